@@ -1,0 +1,135 @@
+"""Which messages are wanted, and who takes them: the whole vocabulary in one table.
+
+Everything that is not in `Floor.handlers` is counted and forgotten without being decoded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ccwall.adapter import Directory
+from ccwall.events import AnyEvent
+
+from .frame import Message
+from .members import Members
+from .visits import FLOW_OUT, REFUSED, Visits
+
+STATUS_WORDS = FLOW_OUT.keys() | REFUSED.keys()
+
+
+Handler = Callable[[Message, float], None]
+
+
+class Floor:
+    """What one source's events build up: memberships and visits, and the facts told since the last `take`."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.out: list[AnyEvent] = []
+        self.members = Members(directory, self.out)
+        self.visits = Visits(directory, self.members, self.out)
+        self.sees_variables = False
+
+    def take(self) -> list[AnyEvent]:
+        out = self.out
+        if not out:
+            return []
+        facts = out[:]
+        out.clear()
+        return facts
+
+    def begin_connection(self) -> None:
+        self.members.begin_connection()
+        self.visits.begin_connection()
+        self.sees_variables = False
+
+    def variable(self, message: Message, at: float) -> None:
+        """VarSet of QUEUESTATUS."""
+        if message.get(b"Variable") == "QUEUESTATUS":
+            self.sees_variables = True
+            self.visits.status(message, message.get(b"Value"), at)
+
+    def user_event(self, message: Message, at: float) -> None:
+        """A dialplan that tells of its queues itself (`UserEvent(…,Queue: …,Status: ${QUEUESTATUS})`), when VarSet
+        does not reach us."""
+        status, queue = message.get(b"Status"), message.get(b"Queue")
+        if not self.sees_variables and status in STATUS_WORDS and queue:
+            self.visits.status(message, status, at, queue)
+
+    def extension(self, message: Message, at: float) -> None:
+        """Newexten: which queue a call is about to be refused by."""
+        if message.get(b"Application") == "Queue":
+            self.visits.application(message.get(b"Uniqueid"), message.first(b"AppData", b"ApplicationData"))
+
+    def handlers(self) -> dict[bytes, Handler]:
+        """The whole vocabulary: which event is taken by whom."""
+        visits, members = self.visits, self.members
+        return {
+            b"QueueCallerJoin": visits.joined,
+            b"QueueCallerLeave": visits.left,
+            b"QueueCallerAbandon": visits.abandoned,
+            b"AgentCalled": visits.called,
+            b"AgentConnect": visits.connected,
+            b"AgentComplete": visits.completed,
+            b"AgentRingNoAnswer": visits.not_answered,
+            b"AgentDump": visits.dumped,
+            b"HangupRequest": visits.hangup_requested,
+            b"SoftHangupRequest": visits.hangup_requested,
+            b"Hangup": visits.hung_up,
+            b"DialEnd": visits.dial_ended,
+            b"Hold": visits.held,
+            b"Unhold": visits.retrieved,
+            b"BlindTransfer": visits.transferred_blind,
+            b"AttendedTransfer": visits.transferred_attended,
+            b"BridgeEnter": visits.swapped,
+            b"VarSet": self.variable,
+            b"UserEvent": self.user_event,
+            b"Newexten": self.extension,
+            b"QueueMemberAdded": members.told,
+            b"QueueMemberRemoved": members.removed,
+            b"QueueMemberPause": members.paused,
+            b"QueueMemberPenalty": members.told,
+            b"QueueMemberRinginuse": members.told,
+            b"QueueMemberStatus": members.status,
+            b"DeviceStateChange": members.device,
+        }
+
+
+ONLY_WITH: dict[bytes, bytes] = {
+    b"VarSet": b"\r\nVariable: QUEUESTATUS\r\n",
+    b"Newexten": b"\r\nApplication: Queue\r\n",
+    b"BridgeEnter": b"\r\nSwapUniqueid: ",
+    b"UserEvent": b"\r\nStatus: ",
+    b"DialEnd": b"\r\nDialStatus: CANCEL",
+}
+"""Kinds that come by the hundred and matter by the dozen: not looked at without these bytes."""
+
+NOT_WITH: dict[bytes, bytes] = {b"DeviceStateChange": b"\r\nDevice: Queue:"}
+"""And the other way round."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is done with one kind of event, and how many came. `handler` None: nobody wants it."""
+
+    handler: Handler | None
+    only_with: bytes | None = None
+    not_with: bytes | None = None
+    count: int = 0
+    always: bool = field(init=False)
+    """Nothing to look for: every one of this kind is wanted."""
+
+    def __post_init__(self) -> None:
+        self.always = self.only_with is None and self.not_with is None
+
+    def wants(self, block: bytes) -> bool:
+        """Judged by the bytes alone. What is looked for stands near the end of its message."""
+        if self.only_with is not None:
+            return block.rfind(self.only_with) >= 0
+        return self.not_with is None or self.not_with not in block
+
+
+def plans(floor: Floor) -> dict[bytes, Plan]:
+    """By the first line of a message; a session adds the kinds that nobody wants as it meets them."""
+    return {
+        b"Event: " + kind: Plan(handler, ONLY_WITH.get(kind), NOT_WITH.get(kind))
+        for kind, handler in floor.handlers().items()
+    }

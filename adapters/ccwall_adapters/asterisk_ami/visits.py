@@ -1,0 +1,484 @@
+"""From queue and channel events to the life of each visit. The traps are numbered as in docs/adapters/asterisk.md.
+
+A visit is (Uniqueid, Queue): one call may visit two queues, and the same queue twice (trap 5). Its life:
+
+    waiting ──AgentConnect──▶ talking ──AgentComplete──▶ over
+       │ QueueCallerAbandon after a hang-up request ──▶ over (abandoned)
+       │ QueueCallerAbandon without one ──▶ leaving: QUEUESTATUS tells the cause within milliseconds (trap 2)
+       └ QueueCallerLeave alone ──▶ leaving: AgentConnect follows within 2 ms, or it was a key exit (traps 1, 3)
+
+What is still `leaving` a second later is decided by what is known then.
+"""
+
+from ccwall.adapter import Directory
+from ccwall.events import AnyEvent, ContactId, FlowOutCause, RefusedCause, ReleasedBy
+from ccwall.wire.memory import Recent
+
+from .channels import Channel
+from .frame import Message, number, unescape
+from .members import Members
+from .telling import Telling, Visit
+
+SETTLE = 1.0
+"""Seconds after which an exit that nothing explained is decided."""
+ECHO = 5.0
+"""Seconds in which a Leave or an Abandon of a finished visit is its echo, not a new one's."""
+REMEMBERED = 20_000
+"""Finished visits, hang-up requests and queue applications kept in mind; the oldest go first."""
+
+FLOW_OUT: dict[str, FlowOutCause] = {
+    "TIMEOUT": "timeout",
+    "LEAVEEMPTY": "empty",
+    "LEAVEUNAVAIL": "empty",
+    "WITHDRAW": "withdrawn",
+}
+REFUSED: dict[str, RefusedCause] = {"FULL": "full", "JOINEMPTY": "empty", "JOINUNAVAIL": "empty"}
+RELEASED_BY: dict[str, ReleasedBy] = {"caller": "caller", "agent": "agent", "transfer": "transfer"}
+
+
+class Visits:
+    """Memory of the visits of one source; facts are appended to `out`."""
+
+    def __init__(self, directory: Directory, members: Members, out: list[AnyEvent]) -> None:
+        self._directory, self._members, self._tell = directory, members, Telling(out)
+        self._open: dict[tuple[str, str], Visit] = {}
+        self._callers: dict[str, list[Visit]] = {}
+        self._legs: dict[str, Visit] = {}
+        self.unsettled: dict[tuple[str, str], Visit] = {}
+        self._seen: Recent[tuple[str, str], tuple[int, float]] = Recent(REMEMBERED)
+        self._hanging: Recent[str, None] = Recent(REMEMBERED)
+        self._applications: Recent[str, str] = Recent(REMEMBERED)
+        self._uncleared: Recent[str, Visit] = Recent(REMEMBERED)
+        self.sees_hangups = False
+        """A hang-up request has been seen on this connection, so their absence means something (trap 2)."""
+        self._said_limit = False
+
+    def begin_connection(self) -> None:
+        self.sees_hangups = self._said_limit = False
+
+    # ── joining ──
+
+    def joined(self, message: Message, at: float) -> None:
+        """QueueCallerJoin."""
+        uid, queue = message.get(b"Uniqueid"), message.get(b"Queue")
+        known = self._open.get((uid, queue))
+        if known is not None and known.state == "waiting":
+            return  # told by the snapshot already
+        if known is not None:
+            self.settle_one(known)
+        self._begin(message, at)
+
+    def listed(self, message: Message, at: float, *, quiet: bool) -> None:
+        """QueueEntry of a snapshot: was waiting when the list was written."""
+        uid, queue = message.get(b"Uniqueid"), message.get(b"Queue")
+        if (uid, queue) in self._open or self._is_echo(message, at):
+            return  # known, or its end has just been told and the list is older
+        name = message.get(b"CallerIDName")
+        waited = number(message.get(b"Wait"))
+        self._begin(message, at - waited, name="" if name == "unknown" else name, inferred=True, quiet=quiet)
+
+    def _begin(
+        self,
+        message: Message,
+        queued: float,
+        *,
+        name: str | None = None,
+        inferred: bool = False,
+        wait_known: bool = True,
+        quiet: bool = False,
+    ) -> Visit:
+        """A visit as a message with the caller's channel tells of it."""
+        uid, queue = message.get(b"Uniqueid"), message.get(b"Queue")
+        visit = Visit(
+            uid=uid,
+            queue=queue,
+            queue_id=self._directory.queue(queue),
+            contact=self._contact(uid, queue, queued),
+            linked=message.get(b"Linkedid") or uid,
+            caller=_caller(message),
+            caller_name=unescape(message.get(b"CallerIDName")) if name is None else name,
+            queued=queued,
+            inferred=inferred,
+            wait_known=wait_known,
+        )
+        self._enter(visit)
+        if not quiet:
+            self._tell.queued(visit)
+        return visit
+
+    def _contact(self, uid: str, queue: str, at: float) -> ContactId:
+        """The visit's id: the same for every client and every connection."""
+        times = self._seen.get((uid, queue), (0, 0.0))[0] + 1
+        self._seen[uid, queue] = (times, at)
+        return ContactId(self._directory.own(f"{uid}/{queue}" if times == 1 else f"{uid}/{queue}/{times}"))
+
+    def _enter(self, visit: Visit) -> None:
+        self._open[visit.uid, visit.queue] = visit
+        self._callers.setdefault(visit.uid, []).append(visit)
+
+    def _is_echo(self, message: Message, at: float) -> bool:
+        """The visit this speaks of has just ended."""
+        key = (message.get(b"Uniqueid"), message.get(b"Queue"))
+        return key not in self._open and at - self._seen.get(key, (0, 0.0))[1] < ECHO
+
+    # ── leaving the queue ──
+
+    def hangup_requested(self, message: Message, at: float) -> None:
+        """HangupRequest, SoftHangupRequest."""
+        self.sees_hangups = True
+        self._hanging[message.get(b"Uniqueid")] = None
+
+    def abandoned(self, message: Message, at: float) -> None:
+        """QueueCallerAbandon: a hang-up only if one was asked for before (trap 2)."""
+        held = number(message.get(b"HoldTime"))
+        if self._is_echo(message, at):
+            return
+        visit = self._visit_or_inferred(message, at - held)
+        if visit.state == "talking":
+            return
+        visit.declared, visit.abandoned = held, True
+        if visit.state != "leaving":
+            visit.left = at
+        if visit.uid in self._hanging:
+            self._finish_abandoned(visit, visit.left)
+        else:
+            self._leaving(visit)
+
+    def left(self, message: Message, at: float) -> None:
+        """QueueCallerLeave: by itself it says nothing about how (trap 1)."""
+        if self._is_echo(message, at):
+            return  # the Leave that follows an Abandon
+        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        visit = visit or self._begin(message, at, inferred=True, wait_known=False)
+        if visit.state == "waiting":
+            visit.left, visit.hung = at, visit.uid in self._hanging
+            self._leaving(visit)
+
+    def status(self, message: Message, status: str, at: float, queue: str = "") -> None:
+        """QUEUESTATUS of a call: the cause of an unexplained exit, or a refusal (traps 2, 4)."""
+        uid = message.get(b"Uniqueid")
+        undecided = (v for v in reversed(self._callers.get(uid, ())) if v.state in ("waiting", "leaving"))
+        visit = next(undecided, None)
+        queue = queue or self._applications.get(uid, "")
+        if visit is not None and status in FLOW_OUT:
+            self._finish_flowed_out(visit, FLOW_OUT[status], visit.left or at)
+        elif status in REFUSED and queue:
+            contact = ContactId(self._directory.own(f"{uid}/{queue}/refused"))
+            queue_id = self._directory.queue(queue)
+            self._tell.refused(contact, queue_id, REFUSED[status], uid, _caller(message), at)
+
+    def application(self, uid: str, data: str) -> None:
+        """The call runs app_queue with these arguments; the first is the queue's name."""
+        self._applications[uid] = data.partition(",")[0]
+
+    def hung_up(self, message: Message, at: float) -> None:
+        """Hangup of a caller's channel: whatever is undecided can wait no longer. Of a leg it says nothing (trap 41)."""
+        uid = message.get(b"Uniqueid")
+        for visit in list(self._callers.get(uid, ())):
+            if visit.state == "leaving":
+                self.settle_one(visit)
+            else:
+                visit.gone = at
+                self.unsettled[visit.uid, visit.queue] = visit
+        self._hanging.pop(uid, None)
+        self._applications.pop(uid, None)
+        last = self._uncleared.pop(uid, None)
+        if last is not None:
+            self._tell.cleared(last, at)
+
+    def settle(self, now: float) -> None:
+        """Decide what has been undecided for `SETTLE` seconds."""
+        if not self.unsettled:
+            return
+        for visit in list(self.unsettled.values()):
+            if now - (visit.gone or visit.left) >= SETTLE:
+                self.settle_one(visit)
+
+    def settle_all(self) -> None:
+        """The connection is over: what was leaving has left (trap 44)."""
+        for visit in list(self.unsettled.values()):
+            self.settle_one(visit)
+
+    def settle_one(self, visit: Visit) -> None:
+        if visit.state == "talking":
+            self._finish_talk(visit, visit.gone or visit.left, "unknown")
+        elif visit.state == "waiting":  # the channel is gone, the queue said nothing
+            self._finish_lost(visit, visit.gone, "hung up without leaving the queue")
+        elif not visit.abandoned:
+            if visit.hung:
+                self._finish_abandoned(visit, visit.left)
+            else:
+                self._finish_flowed_out(visit, "key", visit.left)
+        elif self.sees_hangups:
+            self._finish_flowed_out(visit, "unknown", visit.left)
+        else:
+            self._finish_abandoned(visit, visit.left, known=False)
+            if not self._said_limit:
+                self._said_limit = True
+                self._tell.limited("abandon_cause", visit.left)
+
+    def _leaving(self, visit: Visit) -> None:
+        visit.state = "leaving"
+        self.unsettled[visit.uid, visit.queue] = visit
+
+    # ── agents ──
+
+    def called(self, message: Message, at: float) -> None:
+        """AgentCalled."""
+        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        if visit is None or visit.state != "waiting":
+            return
+        interface = message.get(b"Interface")
+        agent = self._members.agent(interface)
+        visit.ringing[message.get(b"DestUniqueid") or interface] = agent
+        self._tell.alerting(visit, agent, interface, at)
+
+    def not_answered(self, message: Message, at: float) -> None:
+        """AgentRingNoAnswer; RingTime here is milliseconds (0: busy or rejected, trap 21)."""
+        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        if visit is None:
+            return
+        interface = message.get(b"Interface")
+        visit.ringing.pop(message.get(b"DestUniqueid") or interface, None)
+        ring_time = number(message.get(b"RingTime")) / 1000
+        self._tell.not_answered(visit, self._members.agent(interface), ring_time, at)
+
+    def dial_ended(self, message: Message, at: float) -> None:
+        """DialEnd CANCEL: rang and somebody else was quicker, or the caller left; AMI has no queue event for it."""
+        if message.get(b"DialStatus") != "CANCEL":
+            return
+        leg = message.get(b"DestUniqueid")
+        for visit in self._callers.get(message.get(b"Uniqueid"), ()):
+            if leg in visit.ringing:
+                self._tell.cancelled(visit, leg, at)
+
+    def connected(self, message: Message, at: float) -> None:
+        """AgentConnect."""
+        held = number(message.get(b"HoldTime"))
+        visit = self._visit_or_inferred(message, at - held)
+        interface = message.get(b"Interface")
+        self._talk(
+            visit,
+            at,
+            interface=interface,
+            member=message.get(b"MemberName") or interface,
+            leg=message.get(b"DestUniqueid"),
+            declared=held,
+        )
+
+    def completed(self, message: Message, at: float) -> None:
+        """AgentComplete. After a restart it may lack the caller's channel: then only the leg is left (trap 13)."""
+        uid, queue, leg = message.get(b"Uniqueid"), message.get(b"Queue"), message.get(b"DestUniqueid")
+        talk, held = number(message.get(b"TalkTime")), number(message.get(b"HoldTime"))
+        visit = self._open.get((uid, queue)) or self._legs.get(leg)
+        if visit is None and uid and (uid, queue) not in self._seen:
+            visit = self._begin(message, at - talk - held, inferred=True)
+        if visit is None:
+            return
+        if visit.state in ("waiting", "leaving"):
+            interface = message.get(b"Interface")
+            name = message.get(b"MemberName") or interface
+            self._talk(
+                visit, at - talk, interface=interface, member=name, leg=leg, declared=held, inferred=True
+            )
+        self._finish_talk(
+            visit, at, RELEASED_BY.get(message.get(b"Reason").lower(), "unknown"), declared=talk
+        )
+
+    def dumped(self, message: Message, at: float) -> None:
+        """AgentDump: the agent hung up during the announcement; nobody was connected and the caller goes on."""
+        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        if visit is not None and visit.state in ("waiting", "leaving"):
+            self._finish_flowed_out(visit, "unknown", visit.left or at)
+
+    def held(self, message: Message, at: float) -> None:
+        """Hold: the only sign that an agent put a caller on hold (trap 18)."""
+        self._hold(message, at, on=True)
+
+    def retrieved(self, message: Message, at: float) -> None:
+        """Unhold."""
+        self._hold(message, at, on=False)
+
+    def _hold(self, message: Message, at: float, *, on: bool) -> None:
+        visit = self._by_leg(message.get(b"Uniqueid"), message.get(b"Linkedid"))
+        if visit is None or visit.held == on:
+            return
+        visit.held = on
+        self._tell.held(visit, at)
+
+    def transferred_blind(self, message: Message, at: float) -> None:
+        """BlindTransfer."""
+        self._transferred(message, at, attended=False)
+
+    def transferred_attended(self, message: Message, at: float) -> None:
+        """AttendedTransfer."""
+        self._transferred(message, at, attended=True)
+
+    def _transferred(self, message: Message, at: float, *, attended: bool) -> None:
+        """The agent is free now, whatever AgentComplete says later (trap 14)."""
+        if message.get(b"Result") != "Success":
+            return
+        who = b"OrigTransferer" if attended else b"Transferer"
+        visit = self._by_leg(message.get(who + b"Uniqueid"), message.get(who + b"Linkedid"))
+        if visit is None:
+            return
+        to = message.get(b"TransferTargetCallerIDNum") if attended else message.get(b"Extension")
+        self._tell.transferred(visit, to, at, attended=attended)
+        self._finish_talk(visit, at, "transfer")
+
+    def swapped(self, message: Message, at: float) -> None:
+        """BridgeEnter with SwapUniqueid: a Local channel was optimised away; the call goes on (trap 41)."""
+        visit = self._legs.pop(message.get(b"SwapUniqueid"), None)
+        if visit is not None:
+            visit.leg = message.get(b"Uniqueid")
+            self._legs[visit.leg] = visit
+
+    def _by_leg(self, uid: str, linked: str) -> Visit | None:
+        """The conversation an agent's channel belongs to. Behind a Local member the phone's channel is another one,
+        tied to the caller by Linkedid only."""
+        visit = self._legs.get(uid)
+        if visit is None and uid != linked:
+            talking = (v for v in self._callers.get(linked, ()) if v.state == "talking")
+            visit = next((v for v in talking if v.interface.startswith("Local/")), None)
+        return visit
+
+    # ── conversations told by a list ──
+
+    def conversation(self, caller: Channel, leg: Channel, at: float, *, resyncing: bool) -> None:
+        """A caller and an agent's leg in one bridge. If we missed how it began, it is there all the same."""
+        queue = caller.arguments.partition(",")[0]
+        visit = self._open.get((caller.uid, queue))
+        if visit is None and (caller.uid, queue) in self._seen:
+            return  # has left that queue; what it does in the bridge is not the queue's doing
+        if visit is not None and (visit.state == "talking" or not resyncing):
+            return  # without an outage the event itself is on its way
+        if visit is None:
+            visit = self._found(caller, queue, at)
+            if not resyncing:
+                self._tell.queued(visit)
+        member = self._members.find(queue, leg.name)
+        interface = member.interface if member else leg.name.rpartition("-")[0]
+        self._talk(
+            visit,
+            max(visit.queued, at - leg.age),
+            interface=interface,
+            member=member.name if member else interface,
+            leg=leg.uid,
+            inferred=True,
+            quiet=resyncing,
+        )
+
+    def _found(self, caller: Channel, queue: str, at: float) -> Visit:
+        """A visit of which only the conversation is known; when it queued is a guess."""
+        visit = Visit(
+            uid=caller.uid,
+            queue=queue,
+            queue_id=self._directory.queue(queue),
+            contact=self._contact(caller.uid, queue, at),
+            linked=caller.linked or caller.uid,
+            caller=caller.caller,
+            caller_name="",
+            queued=at - caller.age,
+            inferred=True,
+            wait_known=False,
+        )
+        self._enter(visit)
+        return visit
+
+    # ── resync ──
+
+    def talking(self) -> list[Visit]:
+        return [visit for visit in self._open.values() if visit.state == "talking"]
+
+    def waiting(self) -> list[Visit]:
+        return [visit for visit in self._open.values() if visit.state == "waiting"]
+
+    def lose(self, visit: Visit, at: float, reason: str) -> None:
+        """It is not there any more and nobody told how it ended."""
+        self._finish_lost(visit, at, reason)
+
+    def lose_all(self, at: float, reason: str) -> None:
+        for visit in list(self._open.values()):
+            self._finish_lost(visit, at, reason)
+        self._hanging.clear()
+        self._applications.clear()
+        self._uncleared.clear()
+
+    def say_all(self) -> None:
+        """Every open visit, for a resync."""
+        for visit in self._open.values():
+            self._tell.queued(visit)
+            if visit.state == "talking":
+                self._tell.answered(visit)
+
+    # ── ends, and what is said ──
+
+    def _visit_or_inferred(self, message: Message, queued: float) -> Visit:
+        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        return visit or self._begin(message, queued, inferred=True)
+
+    def _talk(
+        self,
+        visit: Visit,
+        at: float,
+        *,
+        interface: str,
+        member: str,
+        leg: str,
+        declared: float | None = None,
+        inferred: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        self.unsettled.pop((visit.uid, visit.queue), None)
+        visit.state, visit.answered, visit.declared = "talking", at, declared
+        visit.interface, visit.member, visit.leg = interface, member, leg
+        visit.agent, visit.inferred = self._members.agent(interface), visit.inferred or inferred
+        visit.ringing.pop(leg or interface, None)
+        if leg:
+            self._legs[leg] = visit
+        if not quiet:
+            self._tell.answered(visit)
+            for other in list(visit.ringing):
+                self._tell.cancelled(visit, other, at)
+
+    def _finish_talk(self, visit: Visit, at: float, by: ReleasedBy, declared: float | None = None) -> None:
+        self._tell.released(visit, by, declared, self._directory.wrap_up(visit.queue), at)
+        self._over(visit, at)
+
+    def _finish_abandoned(self, visit: Visit, at: float, *, known: bool = True) -> None:
+        self._cancel_ringing(visit, at)
+        self._tell.abandoned(visit, at, known=known)
+        self._over(visit, at)
+
+    def _finish_flowed_out(self, visit: Visit, cause: FlowOutCause, at: float) -> None:
+        self._cancel_ringing(visit, at)
+        self._tell.flowed_out(visit, cause, at)
+        self._over(visit, at)
+
+    def _finish_lost(self, visit: Visit, at: float, reason: str) -> None:
+        self._cancel_ringing(visit, at)
+        self._tell.lost(visit, reason, at)
+        self._over(visit, at)
+
+    def _over(self, visit: Visit, at: float) -> None:
+        visit.state = "over"
+        key = (visit.uid, visit.queue)
+        self._open.pop(key, None)
+        self.unsettled.pop(key, None)
+        self._legs.pop(visit.leg, None)
+        self._seen[key] = (self._seen.get(key, (1, 0.0))[0], at)
+        self._uncleared[visit.uid] = visit
+        rest = [other for other in self._callers.get(visit.uid, ()) if other is not visit]
+        if rest:
+            self._callers[visit.uid] = rest
+        else:
+            self._callers.pop(visit.uid, None)
+
+    def _cancel_ringing(self, visit: Visit, at: float) -> None:
+        for leg in list(visit.ringing):
+            self._tell.cancelled(visit, leg, at)
+
+
+def _caller(message: Message) -> str:
+    number = message.get(b"CallerIDNum")
+    return "" if number in ("<unknown>", "unknown") else number

@@ -1,0 +1,16 @@
+"""Who may come in, what they may see, and the record of what they looked up."""
+
+from ccwall.access.audit import Audit
+from ccwall.access.door import Access, Key, Refused, TooManyTries
+from ccwall.access.sight import mask, may_list_contacts, may_see_callers
+
+__all__ = [
+    "Access",
+    "Audit",
+    "Key",
+    "Refused",
+    "TooManyTries",
+    "mask",
+    "may_list_contacts",
+    "may_see_callers",
+]

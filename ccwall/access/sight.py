@@ -1,0 +1,34 @@
+"""What a role may see of people who call. Scopes (queues, teams) are in ccwall.mirror and ccwall.api."""
+
+from ccwall.events import Principal, Role
+
+SEE_CALLERS: frozenset[Role] = frozenset({"system", "manager", "operations", "supervisor", "complaints"})
+LIST_CONTACTS: frozenset[Role] = SEE_CALLERS | {"lead", "quality"}
+
+MASK = "****"
+SHOWN_FIRST, SHOWN_LAST = 3, 4
+HIDDEN_AT_LEAST = 4
+"""A number with fewer digits between what is shown could be found by trying: it is hidden whole."""
+
+
+def may_see_callers(principal: Principal) -> bool:
+    return principal.role in SEE_CALLERS
+
+
+def may_list_contacts(principal: Principal) -> bool:
+    return principal.role in LIST_CONTACTS
+
+
+def mask(number: str) -> str:
+    """A caller's number for those who must not see it; the length does not show either.
+
+    >>> mask("79123454034"), mask("+8613812345678"), mask("84951234"), mask("")
+    ('791****4034', '+86****5678', '****', '')
+    """
+    if not number:
+        return ""
+    digits = number.removeprefix("+")
+    telling = digits.isascii() and digits.isdigit()
+    if not telling or len(number) < SHOWN_FIRST + HIDDEN_AT_LEAST + SHOWN_LAST:
+        return MASK
+    return number[:SHOWN_FIRST] + MASK + number[-SHOWN_LAST:]

@@ -1,0 +1,70 @@
+"""The contract between ccwall and a source, on one page.
+
+A source is read by a *session*: bytes in, facts out, no socket, no clock, no task. One session serves one source for
+as long as it is configured; every connection begins with `open` and ends with `close`, and what the session knows of
+the floor outlives the connection, so that after a loss it can say what is gone.
+
+Two modes. *live*: `outgoing` is written to the socket after every call. *observe*: somebody else's transcript is
+played; the session emits nothing, never times out, and learns the questions from `sent`.
+
+A session never raises for an unknown message: it counts it. It raises `ProtocolError` when the far end does not speak
+its protocol, `AuthRejected` when it is not let in, and in live mode `LinkSilent` from `tick`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from ccwall.events import AgentId, AnyEvent, QueueId
+
+Mode = Literal["live", "observe"]
+State = Literal["closed", "greeting", "login", "snapshot", "live"]
+
+
+class Directory(Protocol):
+    """Who is who: a source's own names to ids, by configuration; without an entry the id is `source/name`."""
+
+    def queue(self, name: str) -> QueueId: ...
+    def agent(self, *keys: str) -> AgentId:
+        """The person behind any of these interfaces or logins, most telling first. Never give a display name."""
+        ...
+
+    def own(self, key: str) -> str:
+        """A key of the source's own (a call, a device), made unique over all sources."""
+        ...
+
+    def wrap_up(self, queue: str) -> float:
+        """Seconds of work after a call from this queue; 0 when there is none."""
+        ...
+
+
+class Session(Protocol):
+    """One source, sans I/O. `now` is epoch seconds, given by the caller, never going back."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many frames of each kind came, with `unknown:` before those nobody translates."""
+        ...
+
+    def open(self, now: float) -> Sequence[AnyEvent]: ...
+    def receive(self, data: bytes, now: float) -> Sequence[AnyEvent]: ...
+    def sent(self, data: bytes, now: float) -> None: ...
+    def tick(self, now: float) -> Sequence[AnyEvent]: ...
+    def close(self, now: float, reason: str = "eof", detail: str = "") -> Sequence[AnyEvent]: ...
+    def outgoing(self) -> bytes: ...
+
+
+class Adapter(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry point in the group `ccwall.adapters` gives: how to make sessions of one protocol.
+
+    `settings` is the Struct of the adapter's own configuration keys; `protocol` is the name in transcripts.
+    """
+
+    name: str
+    protocol: str
+    port: int
+    settings: type[msgspec.Struct]
+    session: Callable[[msgspec.Struct, Directory, Mode], Session]

@@ -1,0 +1,360 @@
+"""The command line. Each command imports what it needs when it runs, so that the small ones start at once.
+
+Exit codes: 0 done, 1 it went wrong on the way, 2 what was given is wrong (options, configuration, recording).
+"""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from ccwall import __version__
+from ccwall.errors import CcwallError, ConfigError, TranscriptError
+
+if TYPE_CHECKING:
+    from ccwall.config import Config
+    from ccwall.transcript import Transcript
+
+FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
+Parameters = ParamSpec("Parameters")
+
+app = typer.Typer(
+    name="ccwall",
+    help="Real-time wallboard and CTI event processor for contact centres.",
+    epilog="Begin with: ccwall demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback must never print secrets among its locals
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration, one TOML file.")
+]
+RecordingArgument = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="A recording (.wire.ndjson, gzipped or not); - is standard input."),
+]
+SourceOption = Annotated[
+    str,
+    typer.Option(
+        "--source", metavar="NAME", help="Which configured source this is; needed when several fit."
+    ),
+]
+
+
+def say(text: str) -> None:
+    """One line for people, on standard error."""
+    typer.echo(text, err=True)
+
+
+def guarded(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Turn every expected error into one clear message and an exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except (ConfigError, TranscriptError) as error:
+            say(str(error))
+            raise typer.Exit(WRONG_INPUT) from None
+        except CcwallError as error:
+            say(str(error))
+            raise typer.Exit(FAILED) from None
+        except BrokenPipeError:
+            # who read our output has enough; the interpreter must not complain when it flushes at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ccwall {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+# ── what runs for ever ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+@guarded
+def serve(
+    config: ConfigOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every attempt to connect.")] = False,
+) -> None:
+    """Read the sources of a configuration and serve the wall, for ever.
+
+    Example: ccwall serve -c /etc/ccwall.toml
+    """
+    if config is None:
+        raise ConfigError("ccwall serve", [("-c", f"is missing. {SMALLEST_CONFIG}")])
+    from ccwall import main as composition
+    from ccwall.config import load
+
+    composition.serve(load(config), say, verbose)
+
+
+@app.command()
+@guarded
+def demo(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="[default: the first free one from 8800]")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Loopback only: the demo asks for no log-in.")] = "127.0.0.1",
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    speed: Annotated[float, typer.Option(min=0.1, max=60, help="Floor seconds per real second.")] = 1.0,
+    transcript: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--transcript", metavar="FILE|DIR", help="Play these instead of the shipped ones; repeatable."
+        ),
+    ] = None,
+) -> None:
+    """Show a wall at once: genuine recorded traffic, played in a loop as if it were now.
+
+    Examples: ccwall demo    ccwall demo --speed 5 --port 9000    ccwall demo --transcript monday.wire.ndjson.gz
+    """
+    from ccwall import main as composition
+
+    composition.demo(
+        host=host, port=port, browser=not no_browser, speed=speed, transcripts=transcript or [], say=say
+    )
+
+
+# ── configuration ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+@guarded
+def check(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The configuration to check.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Say everything that is wrong in a configuration, or what is in it.
+
+    A path like source[1].url is the url of the first [[source]]. Exit code 2 when anything is wrong.
+
+    Example: ccwall check /etc/ccwall.toml
+    """
+    chosen = file or config
+    if chosen is None:
+        raise ConfigError("ccwall check", [("FILE", "is missing: say which configuration to check")])
+    from ccwall.config import load
+
+    found = load(chosen)
+    typer.echo(f"{chosen}: OK")
+    for source in found.sources:
+        typer.echo(f"  source {source.name}: {source.type} at {source.address}")
+    typer.echo(
+        f"  {_count(len(found.queues), 'queue')}, {_count(len(found.agents), 'agent')}, zone {found.site.zone}"
+    )
+
+
+# ── recordings ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+@guarded
+def decode(file: RecordingArgument, config: ConfigOption = None, source: SourceOption = "") -> None:
+    """Print the normalised events in a recording, one JSON object a line.
+
+    Example: ccwall decode monday.wire.ndjson.gz | grep contact.abandoned
+    """
+    from ccwall.stage import decode as decode_recording
+
+    with _opened(file, progress=not sys.stdout.isatty()) as recording:
+        decode_recording(recording, _observing(config), sys.stdout.buffer, source)
+
+
+@app.command()
+@guarded
+def replay(
+    file: RecordingArgument,
+    config: ConfigOption = None,
+    source: SourceOption = "",
+    speed: Annotated[
+        str, typer.Option(metavar="N|max", help="Times real time. [default: max; with --serve 1]")
+    ] = "",
+    serve: Annotated[bool, typer.Option("--serve", help="Show the wall while it plays.")] = False,
+    host: Annotated[str, typer.Option(help="With --serve: loopback only, there is no log-in.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="With --serve. [default: the first free one from 8800]"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print counters and metrics per queue as JSON.")
+    ] = False,
+    contacts: Annotated[
+        str,
+        typer.Option(
+            "--contacts", metavar="OUT", help="Write one NDJSON line per visit; - is standard output."
+        ),
+    ] = "",
+) -> None:
+    """Play a recording through adapter and engine, and say what it comes to.
+
+    Examples: ccwall replay monday.wire.ndjson.gz --json    ccwall replay monday.wire.ndjson.gz --serve --speed 10
+    """
+    rate = _rate(speed, 1.0 if serve else None)
+    found = _observing(config)
+    with _opened(file, progress=not serve) as recording, _output(contacts) as out:
+        from ccwall import offline
+
+        if serve:
+            from ccwall import main as composition
+
+            outcome = composition.replay(recording, found, source, rate, host=host, port=port, say=say)
+        else:
+            outcome = offline.replay(recording, found, source, rate)
+        if out is not None:
+            offline.write_visits(outcome.contacts, out)
+        if as_json:
+            offline.write_summary(outcome, sys.stdout.buffer)
+        elif out is None and not serve:
+            typer.echo(offline.table(outcome))
+        if recording.backwards:
+            say(f"{file}: {recording.backwards} records were out of order of time")
+        if outcome.error is not None:
+            raise outcome.error
+
+
+@app.command()
+@guarded
+def record(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The new recording, *.wire.ndjson.gz.")
+    ],
+    url: Annotated[str, typer.Option(help="Where the source is: tcp://host:5038")] = "",
+    kind: Annotated[str, typer.Option("--type", metavar="TYPE", help="The adapter, e.g. asterisk-ami.")] = "",
+    user: Annotated[str, typer.Option(help="Who logs in.")] = "",
+    secret_env: Annotated[
+        str, typer.Option(metavar="NAME", help="The environment variable that has the secret.")
+    ] = "",
+    config: ConfigOption = None,
+    source: SourceOption = "",
+) -> None:
+    """Record a live source, both directions, until Ctrl-C. Secrets are starred out; the file is yours alone.
+
+    Examples: ccwall record --url tcp://pbx:5038 --type asterisk-ami --user wall --secret-env AMI_SECRET -o monday.wire.ndjson.gz
+    ccwall record -c ccwall.toml --source pbx1 -o monday.wire.ndjson.gz
+    """
+    from ccwall import main as composition
+    from ccwall import recorder
+
+    if config is not None:
+        from ccwall.config import load
+
+        chosen = recorder.configured(load(config), source)
+    else:
+        chosen = recorder.from_options(url=url, kind=kind, user=user, secret_env=secret_env)
+    composition.record(chosen, out, say)
+
+
+# ── shared ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SMALLEST_CONFIG = """To see a wall now: ccwall demo
+The smallest configuration, then: AMI_SECRET=… WALL_TOKEN=… ccwall serve -c ccwall.toml
+
+[web]
+token = { env = "WALL_TOKEN" }
+
+[[source]]
+name = "pbx1"
+type = "asterisk-ami"
+url = "tcp://pbx.example:5038"
+username = "wallboard"
+secret = { env = "AMI_SECRET" }
+"""
+
+
+def _observing(file: Path | None) -> "Config":
+    """A configuration to look at recordings with: its secrets are not needed."""
+    from ccwall.config import Config, load
+
+    return Config() if file is None else load(file, observe=True)
+
+
+def _rate(speed: str, default: float | None) -> float | None:
+    """Times real time; None is as fast as it goes."""
+    if speed in {"", "max"}:
+        return None if speed else default
+    with suppress(ValueError):
+        rate = float(speed.removesuffix("x"))
+        if 0 < rate <= 1000:
+            return rate
+    raise typer.BadParameter(
+        f"{speed!r} is neither max nor a number from above 0 to 1000", param_hint="--speed"
+    )
+
+
+@contextmanager
+def _opened(file: str, progress: bool) -> Iterator["Transcript"]:
+    """The recording; with a bar for people who wait at a terminal."""
+    from ccwall.transcript import read
+
+    with read(file) as recording:
+        if not (progress and sys.stderr.isatty()):
+            yield recording
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        bar = Progress(console=Console(stderr=True), transient=True)
+        task = bar.add_task(f"reading {Path(file).name}", total=1.0)
+
+        def notice(done: float) -> None:
+            bar.update(task, completed=done)
+            if done >= 1.0:
+                bar.stop()
+
+        recording.notice = notice
+        bar.start()
+        try:
+            yield recording
+        finally:
+            bar.stop()
+
+
+@contextmanager
+def _output(path: str) -> Iterator[IO[bytes] | None]:
+    """Where the visits go; opened before the work, so that a wrong path is told at once."""
+    if not path or path == "-":
+        yield sys.stdout.buffer if path else None
+        return
+    try:
+        file = Path(path).open("wb")  # noqa: SIM115
+    except OSError as error:
+        raise ConfigError("--contacts", [(path, f"cannot be written: {error.strerror}")]) from None
+    with file:
+        yield file
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def main() -> None:
+    """The entry point of the command `ccwall`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""The state of the floor as a fold over facts; pure. `Engine` is all that others need."""
+
+from ccwall.engine.board import Changes
+from ccwall.engine.engine import Engine
+from ccwall.engine.state import Contact
+
+__all__ = ["Changes", "Contact", "Engine"]

@@ -1,0 +1,348 @@
+"""Reducers of ``contact.*``: the life of one visit, and its place in the books.
+
+queued → (alerting | not_answered)* → answered → (held | retrieved)* → transferred | released → cleared,
+or abandoned, flowed_out, lost. A later fact that knows better revises an outcome (`RANK`); one that does not is
+ignored, so that hearing a fact again changes nothing. The counts move with it: what a contact puts into the books
+depends on the contact alone, so taking out what it put in and putting in what it is now restates every bucket.
+"""
+
+from ccwall.engine.agents import begin_call, cut_wrap, end_call, hold_call, start_ringing, stop_ringing
+from ccwall.engine.books import book_all, book_arrival, book_handling, book_outcome, book_refusal
+from ccwall.engine.state import Agent, Contact, End, Outcome, State
+from ccwall.events import (
+    AgentId,
+    ContactAbandoned,
+    ContactAlerting,
+    ContactAnswered,
+    ContactCallbackRequested,
+    ContactCleared,
+    ContactConferenced,
+    ContactEvent,
+    ContactFlowedOut,
+    ContactHeld,
+    ContactLost,
+    ContactNotAnswered,
+    ContactQueued,
+    ContactRefused,
+    ContactReleased,
+    ContactRetrieved,
+    ContactTransferred,
+    SourceId,
+)
+
+MAX_CONTACTS = 100_000
+"""Of one day in memory, at about 1 KB each. Beyond it the oldest closed ones go; the counts keep them."""
+
+RANK: dict[tuple[Outcome, bool], int] = {
+    # (outcome, cause known): a fact of higher rank revises one of lower rank.
+    ("open", False): 0,
+    ("lost", False): 1,
+    ("abandoned", False): 2,
+    ("flowed_out", False): 3,
+    ("abandoned", True): 4,
+    ("flowed_out", True): 4,
+    ("answered", True): 5,
+}
+
+END_RANK: dict[End, int] = {"": 0, "lost": 1, "unknown": 2, "caller": 3, "agent": 3, "transfer": 3}
+
+
+# ── finding and moving a contact ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _touch(state: State, source: SourceId, event: ContactEvent) -> Contact | None:
+    """The contact, confirmed for a running resync; None when nobody knows it."""
+    contact = state.contacts.get(event.contact)
+    if contact is not None:
+        owner = state.sources.get(contact.source)
+        contact.epoch = owner.epoch if owner is not None else 0
+    return contact
+
+
+def _make(state: State, source: SourceId, contact: Contact) -> Contact:
+    queue = state.queue(contact.queue, source)
+    contact.queue_name = queue.name
+    contact.epoch = state.source(source, contact.queued).epoch
+    if len(state.contacts) >= MAX_CONTACTS:
+        _forget_oldest(state)
+    state.contacts[contact.id] = contact
+    book_arrival(state, queue, contact, 1)
+    queue.wait_begins(contact)
+    return contact
+
+
+def _seen(state: State, source: SourceId, at: float, event: ContactEvent) -> Contact:
+    """The contact; one that nobody saw queueing is made, with its wait unknown."""
+    contact = _touch(state, source, event)
+    if contact is not None:
+        return contact
+    return _make(
+        state,
+        source,
+        Contact(
+            id=event.contact, source=source, queue=event.queue, queued=at, inferred=True, wait_known=False
+        ),
+    )
+
+
+def _forget_oldest(state: State) -> None:
+    surplus = MAX_CONTACTS // 100
+    closed = (c.id for c in state.contacts.values() if not c.is_waiting and not c.is_talking)
+    for _, contact in zip(range(surplus), list(closed), strict=False):
+        del state.contacts[contact]
+
+
+def _decide(state: State, c: Contact, outcome: Outcome, at: float, *, cause: str, end: End) -> bool:
+    """Give the contact its outcome, if this knows better than what was known. True when it did."""
+    known = outcome == "answered" or (outcome != "lost" and cause != "unknown")
+    if RANK[outcome, known] <= RANK[c.outcome, c.outcome == "answered" or c.cause not in ("", "unknown")]:
+        return False
+    queue = state.queues[c.queue]
+    if c.is_waiting:
+        queue.wait_ends(c)
+        _silence(state, c, at)
+    else:
+        book_outcome(state, queue, c, -1)
+    c.outcome, c.cause = outcome, cause
+    c.wait = max(0.0, at - c.queued) if c.wait_known and outcome != "lost" else None
+    if outcome == "answered":
+        c.answered, c.ended, c.end = at, None, ""
+        queue.talking[c.id] = None
+    else:
+        c.ended, c.end = at, end
+        book_outcome(state, queue, c, 1)
+    return True
+
+
+def _silence(state: State, c: Contact, at: float) -> None:
+    for agent in c.alerting:
+        stop_ringing(state, state.agent(agent), c.id, at)
+    c.alerting = {}
+
+
+def _finish(state: State, c: Contact, at: float, end: End) -> None:
+    """End the conversation, or say better how it ended."""
+    if c.outcome != "answered" or c.answered is None or END_RANK[end] <= END_RANK[c.end]:
+        return
+    queue = state.queues[c.queue]
+    book_handling(state, queue, c, -1)
+    queue.talking.pop(c.id, None)
+    c.ended, c.end = at, end
+    unknown = end == "lost" or (not c.answer_seen and at <= c.answered)
+    c.talk = None if unknown else max(0.0, at - c.answered)
+    book_handling(state, queue, c, 1)
+    state.dirty.queues.add(c.queue)
+    if c.agent is not None:
+        end_call(state, state.agent(c.agent), c.id, at)
+
+
+# ── the reducers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def queued(state: State, source: SourceId, at: float, event: ContactQueued) -> None:
+    contact = _touch(state, source, event)
+    if contact is None:
+        _make(
+            state,
+            source,
+            Contact(
+                id=event.contact,
+                source=source,
+                queue=event.queue,
+                call=event.call,
+                caller=event.caller,
+                caller_name=event.caller_name,
+                queued=at,
+                inferred=event.inferred,
+                wait_known=event.wait_known,
+            ),
+        )
+        return
+    contact.call = contact.call or event.call
+    contact.caller = contact.caller or event.caller
+    contact.caller_name = contact.caller_name or event.caller_name
+    if contact.outcome == "lost" and state.source(contact.source, at).resyncing:
+        _find_again(state, contact)
+    if event.wait_known and not contact.wait_known:
+        _learn_arrival(state, contact, at)
+        contact.inferred = event.inferred
+
+
+def _find_again(state: State, c: Contact) -> None:
+    """It was taken for lost, and the source says it is still there."""
+    queue = state.queues[c.queue]
+    book_outcome(state, queue, c, -1)
+    c.outcome, c.cause, c.ended, c.end = "open", "", None, ""
+    queue.wait_begins(c)
+
+
+def _learn_arrival(state: State, c: Contact, queued: float) -> None:
+    queue = state.queues[c.queue]
+    book_all(state, queue, c, -1)
+    if c.is_waiting:
+        queue.wait_ends(c)
+    c.queued, c.wait_known = queued, True
+    left = c.answered if c.outcome == "answered" else c.ended
+    c.wait = max(0.0, left - queued) if left is not None and c.outcome != "lost" else None
+    if c.is_waiting:
+        queue.wait_begins(c)
+    book_all(state, queue, c, 1)
+
+
+def alerting(state: State, source: SourceId, at: float, event: ContactAlerting) -> None:
+    contact = _seen(state, source, at, event)
+    if contact.is_waiting and event.agent not in contact.alerting:
+        contact.alerting[event.agent] = at
+        start_ringing(state, state.agent(event.agent), contact.id, at)
+
+
+def not_answered(state: State, source: SourceId, at: float, event: ContactNotAnswered) -> None:
+    contact = _seen(state, source, at, event)
+    if contact.alerting.pop(event.agent, None) is not None:
+        stop_ringing(state, state.agent(event.agent), contact.id, at)
+
+
+def answered(state: State, source: SourceId, at: float, event: ContactAnswered) -> None:
+    contact = _seen(state, source, at, event)
+    if contact.declared_wait is None:
+        contact.declared_wait = event.declared_wait
+    if not _decide(state, contact, "answered", at, cause="", end=""):
+        _confirm_answer(state, contact, at, event)
+        return
+    contact.answer_seen = not event.inferred
+    contact.inferred = contact.inferred or event.inferred
+    agent = _name_agent(state, contact, event)
+    book_outcome(state, state.queues[contact.queue], contact, 1)
+    cut_wrap(state, agent, at)
+    begin_call(state, agent, contact.id, at)
+
+
+def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered) -> None:
+    """The same conversation again; with another agent than we thought, or found after it was taken for lost."""
+    queue = state.queues[c.queue]
+    if c.end == "lost" and c.answered is not None and state.source(c.source, at).resyncing:
+        c.ended, c.end = None, ""
+        queue.talking[c.id] = None
+        state.dirty.queues.add(c.queue)
+    if not c.is_talking or c.answered is None:
+        return
+    if c.agent != event.agent and at > c.answered:
+        book_outcome(state, queue, c, -1)
+        if c.agent is not None:
+            end_call(state, state.agent(c.agent), c.id, at)
+        _name_agent(state, c, event)
+        book_outcome(state, queue, c, 1)
+    if c.agent is not None and c.id not in (agent := state.agent(c.agent)).calls:
+        begin_call(state, agent, c.id, c.answered)
+
+
+def _name_agent(state: State, c: Contact, event: ContactAnswered) -> Agent:
+    agent = state.agent(event.agent)
+    if event.agent_name and not agent.name:
+        agent.name = event.agent_name
+    c.agent, c.member, c.interface = event.agent, event.member, event.interface
+    c.agent_name = event.agent_name or agent.name
+    return agent
+
+
+def _conversation(state: State, source: SourceId, at: float, event: ContactEvent, agent: AgentId) -> Contact:
+    """The contact of a fact that only a conversation can have; one that nobody saw is made as answered."""
+    contact = _seen(state, source, at, event)
+    if contact.outcome in ("open", "lost"):
+        answered(
+            state,
+            source,
+            at,
+            ContactAnswered(at=at, contact=event.contact, queue=event.queue, agent=agent, inferred=True),
+        )
+    return contact
+
+
+def held(state: State, source: SourceId, at: float, event: ContactHeld) -> None:
+    contact = _conversation(state, source, at, event, event.agent)
+    if contact.is_talking and contact.agent is not None:
+        hold_call(state, state.agent(contact.agent), contact.id, at, held=True)
+
+
+def retrieved(state: State, source: SourceId, at: float, event: ContactRetrieved) -> None:
+    contact = _conversation(state, source, at, event, event.agent)
+    if contact.is_talking and contact.agent is not None:
+        hold_call(state, state.agent(contact.agent), contact.id, at, held=False)
+
+
+def conferenced(state: State, source: SourceId, at: float, event: ContactConferenced) -> None:
+    _conversation(state, source, at, event, event.agent)
+
+
+def transferred(state: State, source: SourceId, at: float, event: ContactTransferred) -> None:
+    _finish(state, _conversation(state, source, at, event, event.agent), at, "transfer")
+
+
+def released(state: State, source: SourceId, at: float, event: ContactReleased) -> None:
+    _finish(state, _conversation(state, source, at, event, event.agent), at, event.by)
+
+
+def abandoned(state: State, source: SourceId, at: float, event: ContactAbandoned) -> None:
+    contact = _seen(state, source, at, event)
+    _exit(state, contact, "abandoned", at, event.cause, event)
+
+
+def flowed_out(state: State, source: SourceId, at: float, event: ContactFlowedOut) -> None:
+    contact = _seen(state, source, at, event)
+    _exit(state, contact, "flowed_out", at, event.cause, event)
+
+
+def _exit(
+    state: State,
+    c: Contact,
+    outcome: Outcome,
+    at: float,
+    cause: str,
+    event: ContactAbandoned | ContactFlowedOut,
+) -> None:
+    if _decide(state, c, outcome, at, cause=cause, end="caller" if cause == "hangup" else "unknown"):
+        c.inferred = c.inferred or event.inferred
+        c.declared_wait = event.declared_wait if c.declared_wait is None else c.declared_wait
+
+
+def callback_requested(state: State, source: SourceId, at: float, event: ContactCallbackRequested) -> None:
+    """Counted as flowed out, cause ``callback``: neither answered nor abandoned."""
+    _decide(state, _seen(state, source, at, event), "flowed_out", at, cause="callback", end="caller")
+
+
+def lost(state: State, source: SourceId, at: float, event: ContactLost) -> None:
+    contact = _seen(state, source, at, event)
+    lose(state, contact, at)
+
+
+def lose(state: State, contact: Contact, at: float) -> None:
+    if contact.is_waiting:
+        _decide(state, contact, "lost", max(at, contact.queued), cause="", end="lost")
+    elif contact.is_talking and contact.answered is not None:
+        _finish(state, contact, max(at, contact.answered), "lost")
+
+
+def cleared(state: State, source: SourceId, at: float, event: ContactCleared) -> None:
+    """The call is gone. For one still open that is all we shall know, unless a better fact comes."""
+    contact = _touch(state, source, event)
+    if contact is None:
+        return
+    if contact.is_talking:
+        _finish(state, contact, at, "unknown")
+    else:
+        lose(state, contact, at)
+
+
+def refused(state: State, source: SourceId, at: float, event: ContactRefused) -> None:
+    """Blocked: counted by itself, never offered."""
+    if event.contact in state.refused:
+        return
+    if len(state.refused) >= MAX_CONTACTS:
+        del state.refused[next(iter(state.refused))]
+    state.refused[event.contact] = (event.queue, at)
+    book_refusal(state, state.queue(event.queue, source), at)
+
+
+def rated(state: State, source: SourceId, at: float, event: ContactEvent) -> None:
+    """Ratings are not counted yet; the contact is confirmed."""
+    _touch(state, source, event)

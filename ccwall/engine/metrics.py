@@ -1,0 +1,135 @@
+"""The numbers, as pure functions of counts: formula, source and a worked example each.
+
+Letters, as in docs/metrics.md: A answered, A_T answered within T, B abandoned (all lengths), B_T abandoned within T,
+B_S short abandons (wait < S), O offered, W_T waiting now for longer than T. A wait counts as within T when wait ≤ T.
+Nothing to divide gives None, never 0 and never 1.
+"""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a service level is made of: only contacts whose wait is known.
+
+    ``abandoned`` counts all lengths, ``short`` included; ``overdue`` is W_T, 0 for a closed window.
+    """
+
+    answered: int
+    within: int
+    abandoned: int = 0
+    abandoned_within: int = 0
+    short: int = 0
+    overdue: int = 0
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """part / whole; None when there is nothing to divide by.
+
+    >>> ratio(3, 4)
+    0.75
+    >>> ratio(0, 0) is None
+    True
+    """
+    return part / whole if whole > 0 else None
+
+
+def sl_answered(t: Tally) -> float | None:
+    """A_T / A. "Only handled" (Cisco UCCX); Asterisk's ServicelevelPerf; 4PS formula 2.
+
+    >>> sl_answered(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
+    0.7777777777777778
+    """
+    return ratio(t.within, t.answered)
+
+
+def sl_offered(t: Tally) -> float | None:
+    """A_T / (A + B + W_T). "Abandoned calls have negative impact" (Cisco UCCE); 20秒接通率 with T = 20; 4PS formula 3.
+
+    >>> sl_offered(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
+    0.7
+    """
+    return ratio(t.within, t.answered + t.abandoned + t.overdue)
+
+
+def sl_offered_less_short(t: Tally) -> float | None:
+    """A_T / (A + B − B_S + W_T). Genesys Cloud without short abandons; our default.
+
+    While a window is open, who already waits longer than T counts as missed (Cisco's service level events); a closed
+    window has W_T = 0.
+
+    >>> sl_offered_less_short(Tally(answered=8, within=7, abandoned=4, short=2, overdue=0))
+    0.7
+    >>> sl_offered_less_short(Tally(answered=8, within=7, abandoned=4, short=2, overdue=4))
+    0.5
+    >>> sl_offered_less_short(Tally(answered=0, within=0, abandoned=3, short=3)) is None
+    True
+    """
+    return ratio(t.within, t.answered + t.abandoned - t.short + t.overdue)
+
+
+def sl_abandon_ignored(t: Tally) -> float | None:
+    """A_T / (A + B − B_T + W_T). "Ignore abandoned calls" (Cisco UCCE); 4PS formula 4.
+
+    >>> sl_abandon_ignored(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
+    0.7777777777777778
+    """
+    return ratio(t.within, t.answered + t.abandoned - t.abandoned_within + t.overdue)
+
+
+def sl_abandon_positive(t: Tally) -> float | None:
+    """(A_T + B_T) / (A + B + W_T). "Positive" (Cisco), SL2 (Asterisk), SERVICE_LEVEL (Amazon Connect); 4PS formula 1.
+
+    >>> sl_abandon_positive(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
+    0.8
+    """
+    return ratio(t.within + t.abandoned_within, t.answered + t.abandoned + t.overdue)
+
+
+SERVICE_LEVELS: Mapping[str, Callable[[Tally], float | None]] = {
+    "answered": sl_answered,
+    "offered": sl_offered,
+    "offered_less_short": sl_offered_less_short,
+    "abandon_ignored": sl_abandon_ignored,
+    "abandon_positive": sl_abandon_positive,
+}
+"""The five formulas in real use, by the name that every screen and report shows beside the number."""
+
+DEFAULT_SERVICE_LEVEL = "offered_less_short"
+
+
+def answer_rate(answered: int, offered: int) -> float | None:
+    """A / O, 接通率. Counted by event time, so a window that answers callers of the one before may pass 1.
+
+    >>> answer_rate(95, 100)
+    0.95
+    """
+    return ratio(answered, offered)
+
+
+def abandon_rate(answered: int, abandoned: int) -> float | None:
+    """B / (A + B), with B here without short abandons.
+
+    >>> abandon_rate(90, 10)
+    0.1
+    """
+    return ratio(abandoned, answered + abandoned)
+
+
+def average_speed_of_answer(wait: float, answered: int) -> float | None:
+    """ASA = Σ wait of the answered / A; abandoned callers are not in it (AT&T CMS, Amazon, Cisco).
+
+    >>> average_speed_of_answer(8.0 + 12.0, 2)
+    10.0
+    """
+    return ratio(wait, answered)
+
+
+def average_handle_time(handling: float, handled: int) -> float | None:
+    """AHT = (talk + hold + wrap-up) / handled. Talk runs from answer to release, so hold is inside it, once.
+
+    >>> average_handle_time((120 + 10) + (60 + 10), 2)
+    100.0
+    """
+    return ratio(handling, handled)

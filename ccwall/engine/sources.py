@@ -1,0 +1,115 @@
+"""Reducers of ``source.*``: whether we hear the floor, what we missed, and what is still true after a resync."""
+
+from ccwall.engine.agents import confirm
+from ccwall.engine.contacts import lose
+from ccwall.engine.state import Source, State, Stretch
+from ccwall.events import SourceDown, SourceGap, SourceId, SourceResyncFinished, SourceResyncStarted, SourceUp
+
+STATE_OF: dict[str, str] = {
+    "eof": "down",
+    "reset": "down",
+    "restart": "down",
+    "closed": "down",
+    "refused": "refused",
+    "rejected": "refused",
+    "silent": "silent",
+    "protocol": "failed",
+    "failed": "failed",
+}
+"""The state of a source by the reason it went down."""
+
+MAX_STRETCHES = 200
+"""Of one day; a source that flaps more often than that loses the oldest."""
+
+
+def up(state: State, source: SourceId, at: float, event: SourceUp) -> None:
+    """Logged in. What it shows is not confirmed until its resync is over; only then is it live."""
+    known = state.source(source, at, state="connecting")
+    known.was_up = True
+    known.product = event.product or known.product
+    known.reason = known.detail = ""
+    if known.state == "live":
+        state.dirty.sources.add(source)
+    else:
+        _turn(state, known, "resync", at)
+
+
+def down(state: State, source: SourceId, at: float, event: SourceDown) -> None:
+    """The first word of an outage begins it; failed attempts afterwards only say more."""
+    known = state.source(source, at, state="connecting")
+    known.resyncing = False
+    known.live_since = None
+    known.reason, known.detail = event.reason, event.detail
+    if known.down_since is None:
+        known.down_since = at
+    _turn(state, known, STATE_OF[event.reason], known.down_since)
+    if known.was_up and _open_stretch(state, source) is None:
+        _miss(state, Stretch(source=source, start=at))
+
+
+def gap(state: State, source: SourceId, at: float, event: SourceGap) -> None:
+    """Facts were missed while the link was up; a gap that touches the last stretch of this source widens it."""
+    if event.since >= at:
+        return
+    last = next((s for s in reversed(state.stretches) if s.source == source), None)
+    if last is not None and (last.end is None or last.end >= event.since) and last.start <= at:
+        last.start = min(last.start, event.since)
+        last.end = None if last.end is None else max(last.end, at)
+    else:
+        _miss(state, Stretch(source=source, start=event.since, end=at))
+    state.dirty.stretches = True
+
+
+def resync_started(state: State, source: SourceId, at: float, event: SourceResyncStarted) -> None:
+    known = state.source(source, at, state="connecting")
+    known.was_up = True
+    known.epoch += 1
+    known.resyncing = True
+    _turn(state, known, "resync", at)
+
+
+def resync_finished(state: State, source: SourceId, at: float, event: SourceResyncFinished) -> None:
+    """All that is true has been said: the rest is lost, since the outage if there was one."""
+    known = state.source(source, at, state="connecting")
+    known.was_up = True
+    known.limits = event.limits
+    if known.resyncing:
+        _drop_unconfirmed(state, known, at)
+    known.resyncing = False
+    known.down_since = None
+    if known.live_since is None:
+        known.live_since = at
+    _turn(state, known, "live", known.live_since)
+    stretch = _open_stretch(state, source)
+    if stretch is not None:
+        stretch.end = at
+        if stretch.end <= stretch.start:
+            state.stretches.remove(stretch)
+        state.dirty.stretches = True
+
+
+def _drop_unconfirmed(state: State, source: Source, at: float) -> None:
+    gone = at if source.down_since is None else source.down_since
+    for queue in state.queues.values():
+        for contact in [*queue.waiting, *queue.talking]:
+            open_one = state.contacts[contact]
+            if open_one.source == source.id and open_one.epoch != source.epoch:
+                lose(state, open_one, gone)
+    for agent in state.agents.values():
+        confirm(state, agent, source.id, source.epoch, at)
+
+
+def _miss(state: State, stretch: Stretch) -> None:
+    state.stretches.append(stretch)
+    state.dirty.stretches = True
+    if len(state.stretches) > MAX_STRETCHES:
+        del state.stretches[0]
+
+
+def _turn(state: State, source: Source, to: str, since: float) -> None:
+    source.state, source.since = to, since
+    state.dirty.sources.add(source.id)
+
+
+def _open_stretch(state: State, source: SourceId) -> Stretch | None:
+    return next((s for s in state.stretches if s.source == source and s.end is None), None)

@@ -1,0 +1,1 @@
+"""Framing shared by protocols: every buffer here is bounded."""

@@ -1,0 +1,233 @@
+"""The life of one visit."""
+
+import pytest
+
+from ccwall import events
+from ccwall.events import AnyEvent, ContactId, SourceId
+from tests.engine.journal import (
+    ANNA,
+    NOON,
+    OLEG,
+    PBX,
+    PROMO,
+    Floor,
+    Q,
+    abandoned,
+    alerting,
+    answered,
+    cleared,
+    connected,
+    flowed_out,
+    lost,
+    member,
+    not_answered,
+    queued,
+    released,
+    resync,
+)
+
+T = NOON
+
+
+def floor(*facts: AnyEvent) -> Floor:
+    return Floor().say(*facts)
+
+
+def counts(f: Floor, now: float = T + 1000) -> dict[str, object]:
+    keys = ("offered", "answered", "abandoned", "short", "flowed_out", "lost", "refused", "waiting", "talking")
+    return {key: value for key in keys if (value := f.queue(now, key))}
+
+
+def test_an_answered_visit_keeps_its_wait_talk_agent_and_end() -> None:
+    c = floor(queued(T), alerting(T + 1), answered(T + 7), released(T + 67)).contact()
+    assert (c.outcome, c.wait, c.talk, c.agent, c.end, c.answered, c.ended) == (
+        "answered", 7.0, 60.0, ANNA, "agent", T + 7, T + 67,
+    )  # fmt: skip
+
+
+def test_an_abandon_at_exactly_the_short_threshold_is_not_short() -> None:
+    f = floor(queued(T), abandoned(T + 5.0), queued(T, "c2"), abandoned(T + 4.999, "c2"))
+    assert counts(f) == {"offered": 2, "abandoned": 1, "short": 1}
+    assert f.contact("c2").outcome == "abandoned"
+
+
+def test_an_answer_at_exactly_the_threshold_is_within_it() -> None:
+    assert floor(queued(T), answered(T + 20.0)).queue(T + 30, "service_level") == 1.0
+    assert floor(queued(T), answered(T + 20.001)).queue(T + 30, "service_level") == 0.0
+
+
+REPEATABLE: list[list[AnyEvent]] = [
+    [queued(T), alerting(T + 1), not_answered(T + 3), answered(T + 6), released(T + 9), cleared(T + 9)],
+    [queued(T), abandoned(T + 9), cleared(T + 9)],
+    [queued(T), flowed_out(T + 9), cleared(T + 9)],
+    [queued(T), lost(T + 9)],
+    [queued(T), events.ContactRefused(at=T + 1, contact=ContactId("r"), queue=Q, cause="full")],
+    [answered(T + 2), released(T + 3)],
+    [queued(T), answered(T + 2), lost(T + 5), released(T + 9)],
+    [queued(T), events.ContactCallbackRequested(at=T + 3, contact=ContactId("c1"), queue=Q)],
+    [queued(T), abandoned(T + 3, cause="unknown"), flowed_out(T + 3)],
+]
+
+
+@pytest.mark.parametrize("life", REPEATABLE, ids=lambda life: "-".join(type(e).__name__[7:] for e in life))
+def test_hearing_any_fact_of_a_life_again_at_any_later_time_changes_no_counter(life: list[AnyEvent]) -> None:
+    for first in range(len(life)):
+        for after in range(first, len(life)):
+            once, twice = floor(*life[: after + 1]), floor(*life[: after + 1], life[first])
+            assert counts(twice) == counts(once)
+            assert twice.agent(T + 1000, "answered") == once.agent(T + 1000, "answered")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "outcome"),
+    [
+        (lost(T + 9), abandoned(T + 10), "abandoned"),
+        (lost(T + 9), flowed_out(T + 10), "flowed_out"),
+        (lost(T + 9), answered(T + 10), "answered"),
+        (abandoned(T + 9, cause="unknown"), flowed_out(T + 9), "flowed_out"),
+        (abandoned(T + 9), answered(T + 10), "answered"),
+        (abandoned(T + 9), lost(T + 10), "abandoned"),
+        (abandoned(T + 9), flowed_out(T + 10), "abandoned"),
+        (answered(T + 9), abandoned(T + 10), "answered"),
+    ],
+)
+def test_a_later_fact_revises_an_outcome_only_if_it_knows_better(
+    first: AnyEvent, then: AnyEvent, outcome: str
+) -> None:
+    f = floor(queued(T), first, then)
+    assert f.contact().outcome == outcome
+    assert {key: n for key, n in counts(f).items() if key not in ("offered", "talking")} == {outcome: 1}
+
+
+def test_a_conversation_lost_and_then_released_after_all_is_handled() -> None:
+    f = floor(queued(T), answered(T + 5), lost(T + 20))
+    assert (f.contact().outcome, f.contact().end, f.queue(T + 60, "aht")) == ("answered", "lost", None)
+    f.say(released(T + 45))
+    assert (f.contact().end, f.contact().talk, f.queue(T + 60, "aht")) == ("agent", 40.0, 40.0)
+
+
+def test_a_fact_about_a_contact_nobody_saw_queueing_makes_it_inferred_with_its_wait_unknown() -> None:
+    f = floor(answered(T + 5))
+    assert (f.contact().inferred, f.contact().wait, f.contact().outcome) == (True, None, "answered")
+    assert counts(f) == {"offered": 1, "answered": 1, "talking": 1}
+    assert f.queue(T + 9, "asa") is None
+    assert f.queue(T + 9, "service_level") is None
+
+
+def test_a_caller_whose_wait_is_unknown_is_waiting_but_never_overdue() -> None:
+    f = floor(queued(T, inferred=True, wait_known=False))
+    assert (f.queue(T + 900, "waiting"), f.queue(T + 900, "longest_since")) == (1, None)
+    assert f.queue(T + 900, "service_level") is None
+
+
+def test_when_a_contact_queued_is_told_after_its_answer_the_wait_becomes_known() -> None:
+    f = floor(answered(T + 5), queued(T))
+    assert (f.contact().wait, f.contact().inferred) == (5.0, False)
+    assert (counts(f), f.queue(T + 9, "asa")) == ({"offered": 1, "answered": 1, "talking": 1}, 5.0)
+
+
+def test_the_end_of_a_call_nobody_knew_is_no_visit() -> None:
+    assert list(floor(cleared(T)).engine.contacts()) == []
+
+
+def test_a_call_that_clears_while_waiting_is_lost_until_a_better_fact_comes() -> None:
+    f = floor(queued(T), cleared(T + 9))
+    assert f.contact().outcome == "lost"
+    f.say(abandoned(T + 9))
+    assert counts(f) == {"offered": 1, "abandoned": 1}
+
+
+def test_a_refused_call_is_counted_apart_and_never_offered() -> None:
+    f = floor(events.ContactRefused(at=T, contact=ContactId("r"), queue=Q, cause="full"))
+    assert counts(f) == {"refused": 1}
+    assert list(f.engine.contacts()) == []
+
+
+def test_the_declared_wait_is_kept_beside_our_own() -> None:
+    fact = events.ContactAnswered(at=T + 5, contact=ContactId("c1"), queue=Q, agent=ANNA, declared_wait=4.0)
+    f = floor(queued(T), fact)
+    assert (f.contact().wait, f.contact().declared_wait, f.queue(T + 9, "asa")) == (5.0, 4.0, 5.0)
+
+
+def test_flow_outs_are_counted_by_cause() -> None:
+    f = floor(queued(T), flowed_out(T + 30), queued(T, "c2"), flowed_out(T + 9, "c2", "key"))
+    assert f.queue(T + 60, "flowed_out_by") == {"key": 1, "timeout": 1}
+    assert f.queue(T + 60, "flowed_out") == 2
+
+
+def test_talk_includes_hold_once() -> None:
+    hold = events.ContactHeld(at=T + 20, contact=ContactId("c1"), queue=Q, agent=ANNA)
+    back = events.ContactRetrieved(at=T + 50, contact=ContactId("c1"), queue=Q, agent=ANNA)
+    f = floor(member(T), queued(T), answered(T + 10), hold)
+    assert (f.agent(T + 30, "state"), f.agent(T + 30, "since"), f.agent(T + 30, "limit")) == ("hold", T + 20, 60.0)
+    f.say(back)
+    assert (f.agent(T + 55, "state"), f.agent(T + 55, "contact_since")) == ("talking", T + 10)
+    f.say(released(T + 110))
+    assert f.queue(T + 120, "aht") == 100.0
+
+
+def test_a_transfer_ends_the_agents_part_and_the_later_release_does_not_move_it() -> None:
+    fact = events.ContactTransferred(at=T + 19, contact=ContactId("c1"), queue=Q, agent=ANNA)
+    c = floor(queued(T), answered(T + 10), fact, released(T + 42)).contact()
+    assert (c.end, c.talk) == ("transfer", 9.0)
+
+
+def test_what_a_resync_does_not_confirm_is_lost_since_the_outage() -> None:
+    f = floor(*connected(T), queued(T + 1), queued(T + 2, "c2"), queued(T + 3, "c3"), answered(T + 4, "c3"))
+    f.say(events.SourceDown(at=T + 50, reason="eof"), events.SourceUp(at=T + 80))
+    f.say(*resync(T + 81, queued(T + 2, "c2", inferred=True)))
+    assert {c.id: (c.outcome, c.end, c.ended) for c in f.engine.contacts()} == {
+        "c1": ("lost", "lost", T + 50),
+        "c2": ("open", "", None),
+        "c3": ("answered", "lost", T + 50),
+    }
+    assert counts(f, T + 90) == {"offered": 3, "answered": 1, "lost": 1, "waiting": 1}
+
+
+def test_a_resync_without_an_outage_loses_at_its_own_end() -> None:
+    f = floor(*connected(T), queued(T + 1), *resync(T + 60))
+    assert (f.contact().outcome, f.contact().ended) == ("lost", T + 60)
+
+
+def test_a_resync_of_one_source_leaves_the_contacts_of_another_alone() -> None:
+    f = floor(queued(T + 1))
+    f.say(*resync(T + 60), source=SourceId("pbx2"))
+    assert f.contact().outcome == "open"
+
+
+def test_a_later_resync_finds_a_lost_caller_again() -> None:
+    f = floor(*connected(T), queued(T + 1), *resync(T + 60), *resync(T + 120, queued(T + 1)))
+    assert f.contact().outcome == "open"
+    assert counts(f) == {"offered": 1, "waiting": 1}
+    f.say(answered(T + 130))
+    assert f.contact().wait == 129.0
+
+
+def test_a_resync_that_names_another_agent_moves_the_conversation() -> None:
+    f = floor(*connected(T), queued(T), answered(T + 5), *resync(T + 60, answered(T + 60, agent=OLEG)))
+    assert (f.contact().agent, f.contact().answered) == (OLEG, T + 5)
+    assert (f.agent(T + 61, "answered", ANNA), f.agent(T + 61, "answered", OLEG)) == (0, 1)
+    assert (f.agent(T + 61, "state", OLEG), f.agent(T + 61, "state", ANNA)) == ("talking", "off")
+
+
+def test_one_call_that_overflows_is_two_visits() -> None:
+    f = floor(queued(T), flowed_out(T + 30), queued(T + 30, "c1/2", PROMO))
+    assert (f.queue(T + 31, "offered"), f.queue(T + 31, "offered", PROMO), f.at(T + 31, "floor", "offered")) == (1, 1, 2)
+
+
+def test_contacts_come_in_order_of_queueing() -> None:
+    f = floor(queued(T + 5, "late"), queued(T, "early"))
+    assert [c.id for c in f.engine.contacts()] == ["early", "late"]
+
+
+def test_a_contact_bears_the_sources_own_name_of_its_queue() -> None:
+    f = floor(queued(T))
+    assert f.contact().queue_name == "consult"
+    f.say(events.QueueDescribed(at=T + 1, queue=Q, name="Консультации"))
+    assert f.contact().queue_name == "Консультации"
+
+
+def test_a_source_clock_far_ahead_is_not_believed() -> None:
+    f = Floor().say(queued(T + 10_000), received=T)
+    assert f.contact().queued == T
+    assert f.contact().source == PBX

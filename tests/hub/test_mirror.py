@@ -1,0 +1,149 @@
+"""The mirror and the patches made from it."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccwall.clock import ManualClock
+from ccwall.events import QueueId
+from ccwall.mirror import MISSING, Mirror, Path, Sight
+from tests.hub.glass import Board, Difference, Glass, apply, audience, hub_of, waiting
+
+keys = st.sampled_from(["a", "b", "c"])
+paths = st.lists(keys, min_size=1, max_size=4).map(tuple)
+values: st.SearchStrategy[object] = st.recursive(
+    st.integers(0, 9) | st.lists(st.integers(0, 3), max_size=2),
+    lambda inner: st.dictionaries(keys, inner, max_size=3),
+    max_leaves=6,
+)
+differences = st.builds(
+    Difference, set=st.lists(st.tuples(paths, values), max_size=4), delete=st.lists(paths, max_size=3)
+)
+
+
+def plainly(changes: Difference, board: dict[str, Any]) -> None:
+    """The rule of web/README.md, written again without any cleverness; a parent that is no object is replaced."""
+    for path in changes.delete:
+        here: Any = board
+        for key in path[:-1]:
+            here = here.get(key) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(path[-1], None)
+    for path, value in changes.set:
+        here = board
+        for key in path[:-1]:
+            if not isinstance(here.get(key), dict):
+                here[key] = {}
+            here = here[key]
+        apply(here, [((path[-1],), value)], [])
+
+
+@given(st.lists(differences, max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
+def test_merged_patches_equal_the_patches_one_by_one(told: list[Difference], takes: list[bool]) -> None:
+    board, clock = Board(), ManualClock()
+    hub = hub_of(board, clock)
+    quick, slow = hub.join(audience(who="quick")), hub.join(audience(who="slow"))
+    seen_quick, seen_slow, truth = Glass(), Glass(), dict[str, Any]()
+    for screen, glass in ((quick, seen_quick), (slow, seen_slow)):
+        assert [glass.show(frame) for frame in waiting(screen)] == ["snapshot"]
+    for changes, take in zip(told, takes, strict=False):
+        board.tell(*changes.set, delete=tuple(changes.delete))
+        plainly(changes, truth)
+        hub.flush()
+        for frame in waiting(quick):
+            assert seen_quick.show(frame) == "patch"
+        assert seen_quick.board == truth
+        if take:
+            assert [seen_slow.show(frame) for frame in waiting(slow)] in ([], ["patch"])
+            assert seen_slow.board == truth
+    for frame in waiting(slow):
+        seen_slow.show(frame)
+    assert seen_slow.board == truth
+    assert not seen_slow.lost
+
+
+agent_cards = st.fixed_dictionaries(
+    {
+        "team": st.sampled_from(["A", "B"]),
+        "queues": st.lists(st.sampled_from(["q1", "q2"]), max_size=2, unique=True),
+    }
+)
+floor_values = st.one_of(
+    st.tuples(st.tuples(st.just("agents"), st.sampled_from(["x", "y"])), agent_cards),
+    st.tuples(
+        st.tuples(st.just("agents"), st.sampled_from(["x", "y"]), st.just("queues")),
+        st.lists(st.sampled_from(["q1", "q2"]), max_size=2, unique=True),
+    ),
+    st.tuples(
+        st.tuples(st.just("agents"), st.sampled_from(["x", "y"]), st.just("team")),
+        st.sampled_from(["A", "B"]),
+    ),
+    st.tuples(
+        st.tuples(st.just("queues"), st.sampled_from(["q1", "q2"]), st.just("waiting")), st.integers(0, 3)
+    ),
+    st.tuples(st.tuples(st.just("floor"), st.just("waiting")), st.integers(0, 3)),
+    st.tuples(st.just(("agents",)), st.dictionaries(st.sampled_from(["x", "y"]), agent_cards)),
+)
+floor_deletes = st.sampled_from(
+    [("agents",), ("agents", "x"), ("agents", "y"), ("queues", "q1"), ("queues",), ("agents", "x", "team")]
+)
+floors = st.builds(
+    Difference, set=st.lists(floor_values, max_size=4), delete=st.lists(floor_deletes, max_size=2)
+)
+sights = st.sampled_from(
+    [
+        Sight(frozenset({QueueId("q1")})),
+        Sight(None, frozenset({"A"})),
+        Sight(frozenset({QueueId("q1")}), frozenset({"A"})),
+        Sight(frozenset()),
+    ]
+)
+
+
+@given(st.lists(floors, max_size=10), st.lists(st.booleans(), min_size=10, max_size=10), sights)
+def test_narrow_audiences_always_have_exactly_the_narrowed_board(
+    told: list[Difference], takes: list[bool], sight: Sight
+) -> None:
+    board = Board()
+    hub = hub_of(board, ManualClock())
+    narrow = audience(
+        None if sight.queues is None else tuple(sight.queues),
+        None if sight.teams is None else tuple(sight.teams),
+    )
+    screen, glass = hub.join(narrow), Glass()
+    for changes, take in zip(told, takes, strict=False):
+        board.tell(*changes.set, delete=tuple(changes.delete))
+        hub.flush()
+        if take:
+            frames = waiting(screen)
+            assert all(b'"q2"' not in frame for frame in frames) or sight.queues is None
+            for frame in frames:
+                glass.show(frame)
+            assert glass.board == sight.board(hub.mirror)
+            assert not glass.lost
+
+
+def test_setting_below_a_missing_parent_changes_the_parent() -> None:
+    mirror = Mirror()
+    assert mirror.apply(Difference(set=[(("a", "b", "c"), 1)])) == [("a",)]
+    assert mirror.root == {"a": {"b": {"c": 1}}}
+
+
+def test_deleting_what_is_not_there_changes_nothing() -> None:
+    mirror = Mirror()
+    assert mirror.apply(Difference(delete=[("a",), ("b", "c")])) == []
+
+
+def test_the_mirror_shares_no_object_with_the_engine() -> None:
+    mirror, theirs = Mirror(), {"b": {"c": 1}}
+    mirror.apply(Difference(set=[(("a",), theirs)]))
+    mirror.apply(Difference(set=[(("a", "b", "c"), 2)]))
+    assert theirs == {"b": {"c": 1}}
+
+
+def test_reading_beside_the_tree_is_missing() -> None:
+    mirror = Mirror()
+    mirror.apply(Difference(set=[(("a",), 1)]))
+    beside: list[Path] = [("b",), ("a", "b")]
+    assert [mirror.read(path) for path in beside] == [MISSING, MISSING]

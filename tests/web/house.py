@@ -1,0 +1,70 @@
+"""Who may come in, and the few answers the web needs of a floor."""
+
+from ccwall.api import UnknownCursor
+from ccwall.events import Principal, QueueId
+from ccwall.mirror import Tree
+
+BOSS, LEAD, WALL, NARROW = "boss-" + "b" * 32, "lead-" + "l" * 32, "wall-" + "w" * 32, "narrow-" + "n" * 32
+
+TOKENS = {
+    BOSS: Principal(id="chen", role="manager", name="陈"),
+    LEAD: Principal(id="wu", role="lead"),
+    WALL: Principal(id="wall-1", role="display"),
+    NARROW: Principal(id="q1-wall", role="display", queues=(QueueId("q1"),)),
+}
+
+
+class LittleFloor:
+    """An Api with one contact."""
+
+    def __init__(self) -> None:
+        self.running = True
+        self.asked: list[tuple[Principal, str, str, int, str]] = []
+
+    def board(self, principal: Principal) -> Tree:
+        return {
+            "site": {"name": {"en": "Site"}, "zone": "Asia/Shanghai"},
+            "queues": {},
+            "agents": {},
+            "sources": {},
+        }
+
+    def contacts(
+        self, principal: Principal, *, queue: str = "", outcome: str = "", limit: int = 100, after: str = ""
+    ) -> Tree:
+        self.asked.append((principal, queue, outcome, limit, after))
+        if after:
+            raise UnknownCursor(after)
+        visit = {
+            "id": "c1",
+            "source": "pbx1",
+            "queue": "q1",
+            "queued": 1.0,
+            "outcome": "open",
+            "inferred": False,
+        }
+        return {"contacts": [{**visit, "caller": "791****4034"}]}
+
+    def health(self) -> Tree:
+        source = {
+            "name": "pbx1",
+            "type": "asterisk-ami",
+            "state": "refused",
+            "since": 1.0,
+            "reason": "rejected",
+        }
+        told = {
+            **source,
+            "detail": "the words of the far end",
+            "heard": 2.0,
+            "age": 3.0,
+            "counts": {"Hangup": 4},
+        }
+        return {
+            "version": "1.2.3",
+            "now": 5.0,
+            "rate": 1.0,
+            "seq": 7,
+            "running": self.running,
+            "sources": {"pbx1": told},
+        }

@@ -1,0 +1,122 @@
+"""What is stopped before any route, and the headers of every answer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from ccwall.access import Access
+from ccwall.hub import Hub
+from ccwall_web.app import create_app
+from tests.web.conftest import Client
+from tests.web.house import BOSS, LittleFloor
+
+PATHS = ["/", "/assets/logo.svg", "/healthz", "/api/v1/board", "/api/v1/openapi.json", "/nothing"]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "wall.example.evil.example", "127.0.0.1.evil.example:8800"])
+async def test_a_name_that_is_not_ours_is_refused(browser: Client, host: str) -> None:
+    async with browser(host=host, address="127.0.0.1") as client:
+        response = await client.get("/healthz")
+    assert response.status_code == 421
+    assert "hosts" in response.json()["next"]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8800", "127.0.0.1", "[::1]:8800", "WALL.example", "192.0.2.1:443"]
+)
+async def test_our_names_and_addresses_are_served(browser: Client, host: str) -> None:
+    async with browser(host=host) as client:
+        assert (await client.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["", "a b", "wall.example;script-src", "wall.example:99999x"])
+async def test_a_malformed_name_is_refused(stranger: httpx.AsyncClient, host: str) -> None:
+    assert (await stranger.get("/healthz", headers={"Host": host})).status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "file://"])
+async def test_another_page_may_not_sign_in(stranger: httpx.AsyncClient, origin: str) -> None:
+    response = await stranger.post("/api/v1/session", json={"token": BOSS}, headers={"Origin": origin})
+    assert response.status_code == 403
+
+
+async def test_our_own_page_may(stranger: httpx.AsyncClient) -> None:
+    origin = {"Origin": "http://127.0.0.1:8800"}
+    assert (await stranger.post("/api/v1/session", json={"token": BOSS}, headers=origin)).status_code == 200
+
+
+async def test_a_big_body_is_not_read(stranger: httpx.AsyncClient) -> None:
+    response = await stranger.post("/api/v1/session", content=b"x" * 20_000)
+    assert response.status_code == 413
+
+
+async def test_a_body_without_length_is_not_read(stranger: httpx.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+
+    response = await stranger.post("/api/v1/session", content=endless())
+    assert response.status_code == 411
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_answer_carries_the_headers(stranger: httpx.AsyncClient, path: str) -> None:
+    headers = (await stranger.get(path)).headers
+    policy = headers["content-security-policy"]
+    for rule in ("default-src 'self'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"):
+        assert rule in policy.split("; ")
+    assert "connect-src 'self' ws://127.0.0.1:8800 wss://127.0.0.1:8800" in policy
+    assert "unsafe" not in policy
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
+async def test_a_wall_may_be_framed_where_the_configuration_says(
+    floor: LittleFloor, hub: Hub, access: Access, built: Path
+) -> None:
+    app = create_app(floor, hub, access, static_dir=built, frame_ancestors=["https://portal.example"])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        policy = (await client.get("/")).headers["content-security-policy"]
+    assert "frame-ancestors https://portal.example" in policy
+
+
+async def test_answers_about_people_are_not_stored(boss: httpx.AsyncClient) -> None:
+    assert (await boss.get("/api/v1/contacts")).headers["cache-control"] == "no-store"
+
+
+async def test_the_page_is_asked_for_each_time(stranger: httpx.AsyncClient) -> None:
+    response = await stranger.get("/")
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-cache")
+
+
+async def test_hashed_assets_are_kept_for_ever(stranger: httpx.AsyncClient) -> None:
+    response = await stranger.get("/assets/index-Bx3kQ9aZ.js")
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-type"].startswith("text/javascript")
+
+
+async def test_other_assets_are_asked_for_each_time(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get("/assets/logo.svg")).headers["cache-control"] == "no-cache"
+
+
+async def test_files_beside_the_page_are_served(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get("/favicon.svg")).headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("path", ["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
+async def test_no_name_leads_out_of_the_folder(stranger: httpx.AsyncClient, path: str) -> None:
+    assert (await stranger.get(path)).status_code == 404
+
+
+async def test_an_unbuilt_wall_says_how_to_build_it(
+    floor: LittleFloor, hub: Hub, access: Access, tmp_path: Path
+) -> None:
+    app: FastAPI = create_app(floor, hub, access, static_dir=tmp_path)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
+        response = await client.get("/")
+        asset = await client.get("/assets/index.js")
+    assert response.status_code == 503
+    assert "make web" in response.text
+    assert asset.status_code == 404

@@ -1,0 +1,45 @@
+"""The app factory: routes on top of the house's api, hub and access. Nothing runs until a server serves it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import ccwall
+from ccwall.access import Access
+from ccwall.api import Api
+from ccwall.hub import Hub
+from ccwall_web import door, live, problem, rest, static
+from ccwall_web.guard import Guard
+
+ABOUT = """What a ccwall wall shows, as JSON. The live stream is the WebSocket `/api/v1/live`, described in web/README.md.
+
+Instants are epoch seconds (UTC) of the floor's clock, durations seconds, rates fractions of 1. Nothing is null: what has no value
+is absent."""
+
+
+def create_app(
+    floor: Api,
+    hub: Hub,
+    access: Access,
+    *,
+    static_dir: Path | None = None,
+    frame_ancestors: Sequence[str] = (),
+) -> FastAPI:
+    """The web of one floor. `hub.run()` is the caller's to run. `static_dir`: where the built wall lies, if not in the package."""
+    app = FastAPI(
+        title="ccwall",
+        version=ccwall.__version__,
+        description=ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # both would load scripts from another place
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.floor, app.state.hub, app.state.access = floor, hub, access
+    problem.install(app)
+    for part in (rest, door, live):
+        app.include_router(part.router)
+    static.install(app, static_dir or static.BUILT)
+    app.add_middleware(Guard, access=access, frame_ancestors=frame_ancestors)
+    return app

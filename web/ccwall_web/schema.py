@@ -1,0 +1,256 @@
+"""The answers of the REST interface, for the OpenAPI document; web/README.md says what each field means.
+
+Answers are encoded by msgspec from the board itself, not through these models; a test holds the two together.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+Instant = Annotated[float, Field(description="epoch seconds, UTC, of the floor's clock")]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Text = Annotated[str, Field(max_length=4096)]
+Language = Literal["zh-CN", "zh-TW", "en"]
+Names = dict[Language, Text]
+Stretch = Annotated[tuple[float, float], Field(description="[from, to], or [from, 0] while it lasts")]
+
+AgentState = Literal[
+    "ready",
+    "ringing",
+    "talking",
+    "hold",
+    "wrap",
+    "break",
+    "meal",
+    "breather",
+    "away",
+    "training",
+    "busy",
+    "off",
+    "fault",
+    "unknown",
+]
+SourceState = Literal["connecting", "live", "resync", "silent", "down", "refused", "failed"]
+Outcome = Literal["open", "answered", "abandoned", "flowed_out", "lost"]
+
+
+class Model(BaseModel):
+    """No key but those named here; nothing is null: what has no value is absent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Site(Model):
+    name: Names = {}
+    zone: Text
+
+
+class Day(Model):
+    starts: Instant
+
+
+class Interval(Model):
+    starts: Instant
+    length: Seconds
+
+
+class Formula(Model):
+    service_level: Text
+    threshold: Seconds
+    short: Seconds
+
+
+class Target(Model):
+    service_level: Fraction | SkipJsonSchema[None] = None
+    answer_rate: Fraction | SkipJsonSchema[None] = None
+    longest_wait: Seconds | SkipJsonSchema[None] = None
+    waiting: Count | SkipJsonSchema[None] = None
+
+
+class Totals(Model):
+    """Numbers of one stretch of time: today, or the current interval."""
+
+    waiting: Count | SkipJsonSchema[None] = None
+    longest_since: Instant | SkipJsonSchema[None] = None
+    talking: Count | SkipJsonSchema[None] = None
+    offered: Count | SkipJsonSchema[None] = None
+    answered: Count | SkipJsonSchema[None] = None
+    abandoned: Count | SkipJsonSchema[None] = None
+    short: Count | SkipJsonSchema[None] = None
+    lost: Count | SkipJsonSchema[None] = None
+    refused: Count | SkipJsonSchema[None] = None
+    flowed_out: Count | SkipJsonSchema[None] = None
+    flowed_out_by: dict[Text, Count] | SkipJsonSchema[None] = None
+    service_level: Fraction | SkipJsonSchema[None] = None
+    answer_rate: Fraction | SkipJsonSchema[None] = None
+    abandon_rate: Fraction | SkipJsonSchema[None] = None
+    asa: Seconds | SkipJsonSchema[None] = None
+    aht: Seconds | SkipJsonSchema[None] = None
+    longest_wait: Seconds | SkipJsonSchema[None] = None
+    ready: Count | SkipJsonSchema[None] = None
+    staffed: Count | SkipJsonSchema[None] = None
+    busy: Count | SkipJsonSchema[None] = None
+    wrap: Count | SkipJsonSchema[None] = None
+    not_ready: Count | SkipJsonSchema[None] = None
+    formula: Formula | SkipJsonSchema[None] = None
+    target: Target | SkipJsonSchema[None] = None
+    incomplete: Stretch | SkipJsonSchema[None] = None
+
+
+class Numbers(Totals):
+    interval: Totals | SkipJsonSchema[None] = None
+
+
+class FloorNumbers(Numbers):
+    agents: dict[AgentState, Count] = {}
+    load: Annotated[float, Field(ge=0)] | SkipJsonSchema[None] = None
+
+
+class Queue(Numbers):
+    name: Text
+    names: Names = {}
+    source: Text
+    order: int = 0
+    line: Text = ""
+
+
+class Agent(Model):
+    name: Text
+    names: Names = {}
+    team: Text = ""
+    seat: Text | SkipJsonSchema[None] = None
+    state: AgentState
+    reason: Text = ""
+    kind: Text = ""
+    since: Instant | SkipJsonSchema[None] = None
+    until: Instant | SkipJsonSchema[None] = None
+    limit: Seconds | SkipJsonSchema[None] = None
+    queues: list[Text] = []
+    answered: Count = 0
+    talk: Seconds = 0
+    source: Text = ""
+    contact_since: Instant | SkipJsonSchema[None] = None
+    not_ready_in: list[Text] = []
+
+
+class Source(Model):
+    name: Text
+    type: Text = ""
+    state: SourceState
+    since: Instant | SkipJsonSchema[None] = None
+    product: Text = ""
+    limits: list[Text] = []
+    reason: Text = ""
+    detail: Text = ""
+    unknown: Count = 0
+
+
+class Board(Model):
+    """Everything this viewer may see, now. `floor` and `curve` are absent for who may see some queues only."""
+
+    site: Site
+    day: Day | SkipJsonSchema[None] = None
+    interval: Interval | SkipJsonSchema[None] = None
+    floor: FloorNumbers | SkipJsonSchema[None] = None
+    queues: dict[Text, Queue] = {}
+    agents: dict[Text, Agent] = {}
+    sources: dict[Text, Source] = {}
+    curve: list[tuple[float, float, int] | tuple[float, Literal[0]]] | SkipJsonSchema[None] = None
+    incomplete: list[tuple[Text, float, float]] = []
+
+
+class Contact(Model):
+    """One visit of one party to one queue."""
+
+    id: Text
+    source: Text
+    queue: Text
+    queue_name: Text | SkipJsonSchema[None] = None
+    call: Text | SkipJsonSchema[None] = None
+    caller: Text | SkipJsonSchema[None] = Field(
+        None, description="masked (791****4034, or **** when short) unless the role may see it"
+    )
+    caller_name: Text | SkipJsonSchema[None] = None
+    queued: Instant
+    outcome: Outcome
+    cause: Text | SkipJsonSchema[None] = None
+    answered: Instant | SkipJsonSchema[None] = None
+    ended: Instant | SkipJsonSchema[None] = None
+    end: Literal["caller", "agent", "transfer", "lost", "unknown"] | SkipJsonSchema[None] = None
+    wait: Seconds | SkipJsonSchema[None] = None
+    declared_wait: Seconds | SkipJsonSchema[None] = None
+    talk: Seconds | SkipJsonSchema[None] = None
+    agent: Text | SkipJsonSchema[None] = None
+    agent_name: Text | SkipJsonSchema[None] = None
+    member: Text | SkipJsonSchema[None] = None
+    interface: Text | SkipJsonSchema[None] = None
+    inferred: bool = False
+
+
+class Contacts(Model):
+    """One page of today's visits, in order of queueing."""
+
+    contacts: list[Contact]
+    next: Text | SkipJsonSchema[None] = Field(
+        None, description="`after` of the next page; absent on the last"
+    )
+
+
+class SourceHealth(Model):
+    """How one source is; what stands behind `state` is told only to the signed-in."""
+
+    state: SourceState
+    since: Instant | SkipJsonSchema[None] = None
+    heard: Instant | SkipJsonSchema[None] = Field(None, description="when anything last came from it")
+    age: Seconds | SkipJsonSchema[None] = Field(None, description="seconds since then")
+    name: Text | SkipJsonSchema[None] = None
+    type: Text | SkipJsonSchema[None] = None
+    product: Text | SkipJsonSchema[None] = None
+    limits: list[Text] | SkipJsonSchema[None] = None
+    reason: Text | SkipJsonSchema[None] = None
+    detail: Text | SkipJsonSchema[None] = Field(None, description="the far end's or the system's own words")
+    unknown: Count | SkipJsonSchema[None] = None
+    counts: dict[Text, Count] | SkipJsonSchema[None] = Field(None, description="frames by kind")
+
+
+class Health(Model):
+    status: Literal["serving", "not running"]
+    version: Text
+    now: Instant
+    rate: float
+    seq: Count
+    screens: Count
+    sources: dict[Text, SourceHealth]
+
+
+class SignIn(Model):
+    token: Annotated[str, Field(min_length=1, max_length=512)]
+
+
+class Session(Model):
+    """Who is signed in now; the session itself is in the cookie."""
+
+    id: Text
+    role: Text
+    name: Text = ""
+    expires: Instant
+
+
+class Mistake(Model):
+    where: Text
+    what: Text
+
+
+class ProblemDocument(Model):
+    """RFC 9457, and what to do next."""
+
+    type: Literal["about:blank"]
+    title: Text
+    status: int
+    detail: Text
+    instance: Text
+    next: Text
+    mistakes: list[Mistake] = []

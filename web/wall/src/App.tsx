@@ -1,0 +1,52 @@
+import { useEffect } from "preact/hooks";
+
+import { WallProvider } from "./context";
+import { siteName } from "./names";
+import { Agents } from "./parts/Agents";
+import { Banner, hasBanner } from "./parts/Banner";
+import { Curve } from "./parts/Curve";
+import { Door } from "./parts/Door";
+import { Sprite } from "./parts/Glyph";
+import { Header } from "./parts/Header";
+import { Heroes } from "./parts/Heroes";
+import { Language } from "./parts/Language";
+import { Loading } from "./parts/Loading";
+import { Queues } from "./parts/Queues";
+import { Sources } from "./parts/Sources";
+import { useDerived } from "./parts/hooks";
+import type { Wall } from "./wall";
+
+export function App({ wall }: { wall: Wall }) {
+  return (
+    <WallProvider value={wall}>
+      <Sprite />
+      <Page wall={wall} />
+      <Language />
+    </WallProvider>
+  );
+}
+
+function Page({ wall }: { wall: Wall }) {
+  const link = wall.live.link.value;
+  if (link === "refused") return <Door onEnter={() => wall.live.connect()} />;
+  return wall.board.isPresent ? <Floor wall={wall} /> : <Loading />;
+}
+
+function Floor({ wall }: { wall: Wall }) {
+  const banner = useDerived(() => hasBanner(wall), []);
+  const name = useDerived(() => siteName(wall.board), []);
+  useEffect(() => {
+    document.title = `${name.value} · ccwall`;
+  }, [name.value]);
+  return (
+    <main class={`wall ${banner.value ? "banners-1" : ""}`} data-board="floor">
+      <Header />
+      {banner.value && <Banner />}
+      <Heroes />
+      <Queues rows={banner.value ? 6 : 7} />
+      <Curve />
+      <Sources />
+      <Agents />
+    </main>
+  );
+}

@@ -1,0 +1,83 @@
+import { useWall } from "../context";
+import { nameOf } from "../names";
+import { byState, gridFor, stateOf } from "../states";
+import type { Cell } from "../wire/cell";
+import { type Key, t } from "../words";
+import { Empty } from "./Empty";
+import { Glyph } from "./Glyph";
+import { useDerived } from "./hooks";
+import { Timer } from "./Timer";
+import { Totals } from "./Totals";
+
+/**
+ * Who does what, the totals pinned above. Nobody is shamed on a wall: a tile tells a state and its age, and keeps
+ * its colour however long that is.
+ */
+export function Agents() {
+  const wall = useWall();
+  const agents = wall.board.at("agents");
+  const order = useDerived(() => sorted(agents), []);
+  // The joined keys, so that an order that came out the same again draws nothing.
+  const ids = useDerived(() => JSON.stringify(order.value), [order]);
+  const all = JSON.parse(ids.value) as readonly string[];
+  const grid = gridFor(all.length);
+  const room = grid.columns * grid.rows;
+  const shown = all.length > room ? all.slice(0, room - 1) : all;
+  return (
+    <section class="agents" data-tile="agents" aria-label={t("agents")}>
+      <Totals people={all.length} />
+      {all.length === 0 ? (
+        <div class="tile nobody">
+          <Empty what={t("agents.none")} why={t("agents.noneWhy")} />
+        </div>
+      ) : (
+        <ul class={`grid ${grid.size}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
+          {shown.map((id) => (
+            <Agent key={id} id={id} agent={agents.at(id)} size={grid.size} />
+          ))}
+          {shown.length < all.length && <li class="agent rest">{t("agents.more", { n: all.length - shown.length })}</li>}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function sorted(agents: Cell): readonly string[] {
+  return agents.keys
+    .map((id) => {
+      const agent = agents.at(id);
+      return { id, state: stateOf(agent.at("state").text), since: agent.at("since").number };
+    })
+    .sort(byState)
+    .map(({ id }) => id);
+}
+
+function Agent({ id, agent, size }: { id: string; agent: Cell; size: string }) {
+  const wall = useWall();
+  const state = stateOf(agent.at("state").text);
+  const freshness = wall.freshnessOf(agent.at("source").text);
+  const reason = agent.at("reason").text;
+  const isShort = size === "s" || size === "xs" || size === "dot";
+  const word = t(`${isShort ? "short" : "state"}.${state}` as Key);
+  return (
+    <li class={`agent is-${state} ${freshness.kind === "live" ? "" : "stale"}`} data-agent={id}>
+      <Glyph name={state} class={`st-${state}`} />
+      <b class="who">
+        <bdi>{nameOf(agent, id)}</bdi>
+      </b>
+      <span class={size === "dot" ? "vh" : "what"}>
+        <span class="word">{word}</span>
+        {reason !== "" && size !== "dot" && (
+          <bdi class="why" title={reason}>
+            {reason}
+          </bdi>
+        )}
+      </span>
+      {state !== "off" && size !== "dot" && (
+        <span class="for">
+          <Timer since={agent.at("since").number} freshness={freshness} />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,113 @@
+import { useWall } from "../context";
+import { minute } from "../format/moment";
+import { targetPercent } from "../format/percent";
+import { type Freshness } from "../stale";
+import type { Json } from "../wire/messages";
+import { t } from "../words";
+import { plot, type Point } from "./curve-plot";
+import { Glyph } from "./Glyph";
+import { useRoom } from "./hooks";
+import { stretch } from "./Heroes";
+
+/** Today's service level, one point an interval; where nobody was to be answered the line is broken. */
+export function Curve() {
+  const wall = useWall();
+  const { board, zone } = wall;
+  const [ref, [width, height]] = useRoom();
+  const points = board.at("curve").list.map(point).filter((p) => p !== undefined);
+  const length = board.at("interval", "length").number ?? 1800;
+  const target = board.at("floor", "target", "service_level").number;
+  const freshness: Freshness = wall.floorFreshness.value;
+  const gaps = board.at("incomplete").list.map(gap).filter((g) => g !== undefined);
+  const last = gaps.at(-1);
+  const measured = points.some((p) => p.level !== undefined);
+  return (
+    <section class="curve tile" data-tile="curve" aria-labelledby="curve">
+      <h2 id="curve">
+        {t("curve")}
+        <small>
+          {last ? (
+            <span class="gap">
+              <Glyph name="slow" />
+              {t("incomplete")} {stretch(last[0], last[1], zone)}
+            </span>
+          ) : (
+            t("curve.every", { n: Math.round(length / 60) })
+          )}
+        </small>
+      </h2>
+      <div class="room" ref={ref}>
+        {!measured && <p class="none">{t("curve.none")}</p>}
+        {width > 0 && height > 0 && (
+          <Drawing
+            {...{ width, height, length, target, zone, points }}
+            gaps={gaps}
+            until={freshness.kind === "stale" ? freshness.asOf : undefined}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface DrawingProps {
+  readonly width: number;
+  readonly height: number;
+  readonly length: number;
+  readonly zone: string;
+  readonly target: number | undefined;
+  readonly points: readonly Point[];
+  readonly gaps: readonly (readonly [number, number])[];
+  readonly until: number | undefined;
+}
+
+function Drawing({ width, height, length, zone, target, points, gaps, until }: DrawingProps) {
+  const { x, y, left, right, top, bottom, ticks, levels, path, last, end } = plot(points, { width, height, length, target });
+  const hatched = [...gaps.map(([from, to]) => [from, to || end] as const), ...(until === undefined ? [] : [[until, end] as const])];
+  return (
+    <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("curve")}>
+      <defs>
+        <pattern id="hatch" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="4" height="14" class="hatch" />
+        </pattern>
+      </defs>
+      {levels.map((level) => (
+        <g key={level}>
+          <line class={level === target ? "tg" : "grid"} x1={left} x2={right} y1={y(level)} y2={y(level)} />
+          <text class={level === target ? "at" : ""} x={left - 12} y={y(level) + 10} text-anchor="end">
+            {targetPercent(level)}
+          </text>
+        </g>
+      ))}
+      {ticks.map((tick) => (
+        <text key={tick} x={x(tick)} y={height - 6} text-anchor="middle">
+          {minute(tick, zone)}
+        </text>
+      ))}
+      {hatched.map(([from, to]) => {
+        const start = Math.max(left, x(from));
+        const wide = Math.min(right, x(to)) - start;
+        return wide > 0 ? (
+          <g key={from}>
+            <rect class="lost" x={start} y={top} width={Math.max(8, wide)} height={bottom - top} />
+            <line class="lostedge" x1={start} x2={start} y1={top} y2={bottom} />
+          </g>
+        ) : null;
+      })}
+      <path class="act" d={path} />
+      {last && <circle class="dot" cx={last[0]} cy={last[1]} r="10" />}
+    </svg>
+  );
+}
+
+function point(item: Json): Point | undefined {
+  if (!Array.isArray(item) || typeof item[0] !== "number") return undefined;
+  const [start, level] = item as readonly number[];
+  return item.length >= 3 && typeof level === "number" ? { start: start ?? 0, level } : { start: start ?? 0 };
+}
+
+function gap(item: Json): readonly [number, number] | undefined {
+  if (!Array.isArray(item)) return undefined;
+  const [, from, to] = item as readonly Json[];
+  return typeof from === "number" ? [from, typeof to === "number" ? to : 0] : undefined;
+}

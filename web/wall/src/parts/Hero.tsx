@@ -1,0 +1,81 @@
+import type { ComponentChildren } from "preact";
+
+import { useWall } from "../context";
+import { clock } from "../format/moment";
+import type { Severity } from "../severity";
+import type { Freshness } from "../stale";
+import { t } from "../words";
+import { Glyph, type GlyphName } from "./Glyph";
+import { useSteps } from "./hooks";
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  readonly small?: string;
+  readonly lead?: boolean;
+  readonly verdict: Severity;
+  readonly freshness: Freshness;
+  /** What the number looks like, to measure whether it fits. */
+  readonly shape: string;
+  readonly number: ComponentChildren;
+  /** Beside the number: what qualifies it. */
+  readonly aside?: ComponentChildren;
+  readonly foot: ComponentChildren;
+  readonly word?: string | undefined;
+}
+
+/** One of the five numbers that are read from the back of the room. */
+export function Hero({ id, title, small, lead, verdict, freshness, shape, number, aside, foot, word }: Props) {
+  const old = freshness.kind !== "live";
+  const look = old ? `stale ${freshness.kind}` : verdict;
+  const digits = useSteps(3, `${shape}${look}`);
+  return (
+    <section class={`hero tile ${lead ? "lead" : ""} ${look}`} data-tile={id} aria-labelledby={`hero-${id}`}>
+      <h2 id={`hero-${id}`}>
+        {title}
+        {small && <small>{small}</small>}
+        {old && (verdict === "warn" || verdict === "breach") && <Glyph name={verdict} class="was" />}
+      </h2>
+      <div class="row">
+        <p class="num" ref={digits as never}>
+          {number}
+        </p>
+        {aside && <div class="aside">{aside}</div>}
+      </div>
+      <div class="foot">{old ? <AsOf freshness={freshness} /> : <Foot verdict={verdict} word={word} text={foot} />}</div>
+    </section>
+  );
+}
+
+function Foot({ verdict, word, text }: { verdict: Severity; word: string | undefined; text: ComponentChildren }) {
+  return (
+    <>
+      <span class="what">{text}</span>
+      {verdict === "ok" && (
+        <span class="verdict">
+          <Glyph name="ok" />
+          <span class="vh">{t("severity.ok")}</span>
+        </span>
+      )}
+      {(verdict === "warn" || verdict === "breach") && (
+        <span class="verdict">
+          <Glyph name={verdict as GlyphName} class={`m-${verdict}`} />
+          {word ?? t(`severity.${verdict}`)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** "As of 10:42:07", in live ink: the one thing on a stale tile that is true now. */
+export function AsOf({ freshness }: { freshness: Freshness }) {
+  const wall = useWall();
+  if (freshness.kind === "live" || freshness.asOf === undefined) return null;
+  const when = clock(freshness.asOf, wall.zone);
+  return (
+    <span class="asof">
+      <Glyph name="clock" />
+      {t(freshness.kind === "part" ? "stale.part" : "stale.asOf", { t: when })}
+    </span>
+  );
+}

@@ -1,0 +1,204 @@
+import { useWall } from "../context";
+import { count } from "../format/count";
+import { exactSpan, wallSpan } from "../format/duration";
+import { minute } from "../format/moment";
+import { percent, targetPercent } from "../format/percent";
+import { ofLimit, ofRate, type Severity } from "../severity";
+import { type Freshness, timeOf } from "../stale";
+import type { Cell } from "../wire/cell";
+import { lang, t } from "../words";
+import { Glyph } from "./Glyph";
+import { Hero } from "./Hero";
+import { useDerived, useVerdict } from "./hooks";
+import { Timer } from "./Timer";
+
+export function Heroes() {
+  return (
+    <>
+      <ServiceLevel />
+      <AnswerRate />
+      <Waiting />
+      <LongestWait />
+      <Ready />
+    </>
+  );
+}
+
+const NONE = <span class="none">–</span>;
+
+function ServiceLevel() {
+  const wall = useWall();
+  const floor = wall.board.at("floor");
+  const level = floor.at("service_level").number;
+  const target = floor.at("target", "service_level").number;
+  const threshold = floor.at("formula", "threshold").number;
+  const verdict = useVerdict(ofRate(level, target));
+  const interval = floor.at("interval", "service_level").number;
+  return (
+    <Hero
+      id="sl"
+      lead
+      title={t("hero.sl")}
+      {...(threshold !== undefined && { small: t("hero.threshold", { n: threshold }) })}
+      verdict={verdict}
+      freshness={wall.floorFreshness.value}
+      shape={String(level)}
+      number={<Percent value={level} target={target} />}
+      aside={<Incomplete of={floor} />}
+      foot={
+        level === undefined ? (
+          t("hero.noCalls")
+        ) : (
+          <>
+            <Target of={target} />
+            {interval !== undefined && <span class="win">{t("hero.interval", { n: percent(interval, target) })}</span>}
+          </>
+        )
+      }
+    />
+  );
+}
+
+function AnswerRate() {
+  const wall = useWall();
+  const floor = wall.board.at("floor");
+  const rate = floor.at("answer_rate").number;
+  const target = floor.at("target", "answer_rate").number;
+  const verdict = useVerdict(ofRate(rate, target));
+  return (
+    <Hero
+      id="answer"
+      title={t("hero.answer")}
+      verdict={verdict}
+      freshness={wall.floorFreshness.value}
+      shape={String(rate)}
+      number={<Percent value={rate} target={target} />}
+      foot={rate === undefined ? t("hero.noCalls") : <Target of={target} />}
+    />
+  );
+}
+
+function Waiting() {
+  const wall = useWall();
+  const floor = wall.board.at("floor");
+  const waiting = floor.at("waiting").number;
+  const limit = floor.at("target", "waiting").number;
+  const verdict = useVerdict(ofLimit(waiting, limit));
+  const figure = waiting === undefined ? undefined : count(waiting, lang.value);
+  return (
+    <Hero
+      id="waiting"
+      title={t("hero.waiting")}
+      verdict={verdict}
+      freshness={wall.floorFreshness.value}
+      shape={figure ?? "–"}
+      number={figure ?? NONE}
+      foot={limit === undefined ? t("target.none") : t("target.limit", { n: count(limit, lang.value) })}
+    />
+  );
+}
+
+function LongestWait() {
+  const wall = useWall();
+  const floor = wall.board.at("floor");
+  const since = floor.at("longest_since").number;
+  const limit = floor.at("target", "longest_wait").number;
+  const freshness = wall.floorFreshness.value;
+  // A part-stale floor: the caller shown may wait in a queue that is still live, or in one nobody hears of.
+  const own = freshness.kind === "part" ? ownerOf(wall.board, since, (id) => wall.freshnessOf(id)) : freshness;
+  const wait = useDerived(() => {
+    const now = timeOf(own, wall.second.value);
+    return since === undefined || now === undefined ? undefined : now - since;
+  }, [since, own.kind, own.kind === "live" ? 0 : own.asOf]);
+  const raw = useDerived<Severity>(() => ofLimit(wait.value, limit), [wait, limit]);
+  const length = useDerived(() => (wait.value === undefined ? 0 : wallSpan(wait.value).figure.length), [wait]);
+  const verdict = useVerdict(raw.value);
+  return (
+    <Hero
+      id="longest"
+      title={t("hero.longest")}
+      verdict={verdict}
+      freshness={freshness}
+      shape={`${since} ${length.value}`}
+      number={since === undefined ? NONE : <Timer since={since} freshness={own} />}
+      foot={limit === undefined ? t("target.none") : t("target.limit", { n: exactSpan(limit) })}
+    />
+  );
+}
+
+function ownerOf(board: Cell, since: number | undefined, freshnessOf: (source: string) => Freshness): Freshness {
+  const queues = board.at("queues");
+  const owner = queues.keys.find((id) => queues.at(id, "longest_since").number === since);
+  return freshnessOf(owner === undefined ? "" : queues.at(owner, "source").text);
+}
+
+function Ready() {
+  const wall = useWall();
+  const floor = wall.board.at("floor");
+  const ready = floor.at("ready").number;
+  const staffed = floor.at("staffed").number;
+  const isShort = ready === 0 && (floor.at("waiting").number ?? 0) > 0;
+  const verdict = useVerdict(isShort ? "warn" : ready === undefined || ready === 0 ? "none" : "ok");
+  const busy = floor.at("busy").number;
+  const away = floor.at("not_ready").number;
+  return (
+    <Hero
+      id="ready"
+      title={t("hero.ready")}
+      small={t("hero.staffed")}
+      verdict={verdict}
+      word={t("severity.nobody")}
+      freshness={wall.floorFreshness.value}
+      shape={`${ready}/${staffed}`}
+      number={
+        ready === undefined ? (
+          NONE
+        ) : (
+          <>
+            {count(ready, lang.value)}
+            {staffed !== undefined && <span class="u">/{count(staffed, lang.value)}</span>}
+          </>
+        )
+      }
+      foot={
+        <>
+          {busy !== undefined && <span>{t("hero.busy", { n: busy })}</span>}
+          {away !== undefined && verdict !== "warn" && <span class="win">{t("hero.away", { n: away })}</span>}
+        </>
+      }
+    />
+  );
+}
+
+function Percent({ value, target }: { value: number | undefined; target: number | undefined }) {
+  if (value === undefined) return NONE;
+  return (
+    <>
+      {percent(value, target)}
+      <span class="u">%</span>
+    </>
+  );
+}
+
+function Target({ of: target }: { of: number | undefined }) {
+  return <span>{target === undefined ? t("target.none") : t("target", { n: targetPercent(target) })}</span>;
+}
+
+/** "Incomplete 10:03–10:05": events of that stretch were missed, so the count may be short. */
+export function Incomplete({ of: numbers }: { of: Cell }) {
+  const wall = useWall();
+  const [from, to] = numbers.at("incomplete").list;
+  if (typeof from !== "number") return null;
+  return (
+    <p class="incomplete">
+      <Glyph name="slow" />
+      <span>{t("incomplete")}</span>
+      <span>{stretch(from, to, wall.zone)}</span>
+    </p>
+  );
+}
+
+export function stretch(from: number, to: unknown, zone: string): string {
+  const end = typeof to === "number" && to > 0 ? minute(to, zone) : t("incomplete.now");
+  return `${minute(from, zone)}–${end}`;
+}

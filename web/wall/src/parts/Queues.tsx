@@ -1,0 +1,165 @@
+import type { ComponentChildren } from "preact";
+
+import { useWall } from "../context";
+import { count } from "../format/count";
+import { percent, targetPercent } from "../format/percent";
+import { nameOf } from "../names";
+import { ofLimit, ofRate, type Severity } from "../severity";
+import { timeOf } from "../stale";
+import type { Cell } from "../wire/cell";
+import { lang, t } from "../words";
+import { Empty } from "./Empty";
+import { Glyph } from "./Glyph";
+import { useDerived, useSteps, useVerdict } from "./hooks";
+import { stretch } from "./Heroes";
+import { Timer } from "./Timer";
+
+/** Rows that stay readable from afar; a banner takes one. */
+const ROWS = 7;
+
+export function Queues({ rows = ROWS }: { rows?: number }) {
+  const wall = useWall();
+  const queues = wall.board.at("queues");
+  const keys = useDerived(() => inOrder(queues), []);
+  const all = keys.value;
+  const shown = all.length > rows ? all.slice(0, rows - 1) : all;
+  const threshold = wall.board.at("floor", "formula", "threshold").number;
+  if (all.length === 0)
+    return (
+      <section class="queues tile" data-tile="queues" aria-label={t("queue")}>
+        <Empty what={t("queue.none")} why={t("queue.noneWhy")} />
+      </section>
+    );
+  return (
+    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, rows))}`} data-tile="queues" aria-label={t("queue")}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="q-name">
+              {t("queue")}
+            </th>
+            <th scope="colgroup" colSpan={2} class="kpi">
+              {threshold === undefined ? t("queue.slAny") : t("queue.sl", { n: threshold })}
+            </th>
+            <th scope="col">{t("queue.waiting")}</th>
+            <th scope="col">{t("queue.longest")}</th>
+            <th scope="col">{t("queue.ready")}</th>
+            <th scope="col">{t("queue.answered")}</th>
+            <th scope="col">{t("queue.abandoned")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((key) => (
+            <Row key={key} id={key} queue={queues.at(key)} />
+          ))}
+          {shown.length < all.length && (
+            <tr class="more">
+              <td colSpan={8}>{t("queue.more", { n: all.length - shown.length })}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function inOrder(queues: Cell): readonly string[] {
+  const order = (key: string) => queues.at(key, "order").number ?? Number.MAX_SAFE_INTEGER;
+  return [...queues.keys].sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+}
+
+function Row({ id, queue }: { id: string; queue: Cell }) {
+  const wall = useWall();
+  const freshness = wall.freshnessOf(queue.at("source").text);
+  const old = freshness.kind !== "live";
+  const level = queue.at("service_level").number;
+  const target = queue.at("target", "service_level").number;
+  const since = queue.at("longest_since").number;
+  const limits = queue.at("target");
+  const raw = useDerived<Severity>(() => {
+    const now = timeOf(freshness, wall.second.value);
+    const limit = limits.at("longest_wait").number;
+    return ofLimit(since === undefined || now === undefined ? undefined : now - since, limit);
+  }, [since, freshness.kind, old && freshness.asOf]);
+  const onLevel = useVerdict(ofRate(level, target));
+  const onWait = useVerdict(raw.value);
+  const waiting = queue.at("waiting").number;
+  const onWaiting = useVerdict(ofLimit(waiting, limits.at("waiting").number));
+  const name = nameOf(queue, id);
+  const steps = useSteps(2, `${name}${lang.value}`);
+  return (
+    <tr class={`${onLevel} ${old ? "stale" : ""}`} data-queue={id}>
+      <th scope="row">
+        <span class="q" ref={steps as never}>
+          <bdi>{name}</bdi>
+        </span>
+      </th>
+      <td class="v">
+        <Judged severity={onLevel}>{level === undefined ? NIL : <Whole value={percent(level, target)} unit="%" />}</Judged>
+      </td>
+      <td class="bar">
+        <Bar queue={queue} level={level} target={target} />
+      </td>
+      <td>
+        <Judged severity={onWaiting}>{quiet(waiting)}</Judged>
+      </td>
+      <td>
+        <Judged severity={onWait}>{since === undefined ? NIL : <Timer since={since} freshness={freshness} />}</Judged>
+      </td>
+      <td>{quiet(queue.at("ready").number)}</td>
+      <td class="of">
+        {quiet(queue.at("answered").number)}
+        <small>/{amount(queue.at("offered").number)}</small>
+      </td>
+      <td>{quiet(queue.at("abandoned").number)}</td>
+    </tr>
+  );
+}
+
+const NIL = <span class="nil">–</span>;
+
+const amount = (n: number | undefined): string => (n === undefined ? "–" : count(n, lang.value));
+
+/** Nothing to see is quiet: zeros and absent values in weak ink. */
+const quiet = (n: number | undefined): ComponentChildren => (n ? amount(n) : <span class="nil">{amount(n)}</span>);
+
+const Whole = ({ value, unit }: { value: number; unit: string }) => (
+  <>
+    {value}
+    <small>{unit}</small>
+  </>
+);
+
+function Judged({ severity, children }: { severity: Severity; children: ComponentChildren }) {
+  const bad = severity === "warn" || severity === "breach";
+  return (
+    <span class={`cx ${bad ? severity : ""}`}>
+      {bad && <Glyph name={severity} class={`m-${severity}`} />}
+      {bad && <span class="vh">{t(`severity.${severity}`)}</span>}
+      {children}
+    </span>
+  );
+}
+
+function Bar({ queue, level, target }: { queue: Cell; level: number | undefined; target: number | undefined }) {
+  const wall = useWall();
+  const [from, to] = queue.at("incomplete").list;
+  const at = (fraction: number) => `${Math.min(100, Math.max(0, fraction * 100))}%`;
+  return (
+    <>
+      {typeof from === "number" ? (
+        <span class="gap">
+          <Glyph name="slow" />
+          {stretch(from, to, wall.zone)}
+          <span class="vh">{t("incomplete")}</span>
+        </span>
+      ) : (
+        <span>{target === undefined ? t("target.none") : t("target.bar", { n: targetPercent(target) })}</span>
+      )}
+      <span class="trk" aria-hidden="true">
+        {level !== undefined && <i style={{ width: at(level) }} />}
+        {target !== undefined && <u style={{ left: at(target) }} />}
+      </span>
+    </>
+  );
+}

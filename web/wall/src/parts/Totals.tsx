@@ -1,0 +1,39 @@
+import { useWall } from "../context";
+import { ALWAYS, STATES, type State } from "../states";
+import { type Key, lang, t } from "../words";
+import { AsOf } from "./Hero";
+import { Glyph } from "./Glyph";
+import { useSteps } from "./hooks";
+
+/** How many people are in each state; pinned, and always in the same places. */
+export function Totals({ people }: { people: number }) {
+  const wall = useWall();
+  const counts = wall.board.at("floor", "agents");
+  const of = (state: State) => counts.at(state).number ?? 0;
+  const shown = STATES.filter((state) => ALWAYS.has(state) || of(state) > 0);
+  const freshness = wall.floorFreshness.value;
+  const steps = useSteps(3, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${freshness.kind}`);
+  return (
+    <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never}>
+      <li class="sum">
+        <span class="word">{t("agents")}</span>
+        <b>{people}</b>
+      </li>
+      {shown.map((state) => (
+        <li key={state} class={of(state) === 0 ? "zero" : ""} data-state={state}>
+          <Glyph name={state} class={`st-${state}`} />
+          <span class="word long">{t(`state.${state}` as Key)}</span>
+          <span class="word short" aria-hidden="true">
+            {t(`short.${state}` as Key)}
+          </span>
+          <b>{of(state)}</b>
+        </li>
+      ))}
+      {freshness.kind !== "live" && (
+        <li class="end">
+          <AsOf freshness={freshness} />
+        </li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,61 @@
+/** Where things lie on the curve's drawing; lengths in tenths of a rem. */
+
+export interface Point {
+  readonly start: number;
+  readonly level?: number;
+}
+interface Paper {
+  readonly width: number;
+  readonly height: number;
+  /** Seconds of one interval. */
+  readonly length: number;
+  readonly target: number | undefined;
+}
+
+const LEFT = 66;
+const RIGHT = 14;
+const TOP = 16;
+const FOOT = 44;
+const TEXT = 34;
+const FEWEST = 6;
+const HOUR = 3600;
+
+export function plot(points: readonly Point[], { width, height, length, target }: Paper) {
+  const begin = points[0]?.start ?? 0;
+  const end = Math.max((points.at(-1)?.start ?? 0) + length, begin + FEWEST * length);
+  const lowest = Math.min(1, target ?? 1, ...points.map((point) => point.level ?? 1));
+  const floor = Math.max(0, Math.min(0.6, Math.floor(lowest * 5 - 0.25) / 5));
+  const [left, right, top, bottom] = [LEFT, width - RIGHT, TOP, height - FOOT];
+  const x = (instant: number) => left + ((instant - begin) / (end - begin || 1)) * (right - left);
+  const y = (level: number) => bottom - ((level - floor) / (1 - floor)) * (bottom - top);
+  const middle = (point: Point) => x(point.start + length / 2);
+  let path = "";
+  let last: readonly [number, number] | undefined;
+  let isDown = false;
+  for (const point of points) {
+    if (point.level === undefined) {
+      isDown = false;
+      continue;
+    }
+    last = [middle(point), y(point.level)];
+    // A lone point between two gaps still gets its dot: a line of no length with round ends.
+    path += `${isDown ? "L" : "M"}${last[0].toFixed(1)} ${last[1].toFixed(1)}${isDown ? "" : "h0"}`;
+    isDown = true;
+  }
+  return { x, y, left, right, top, bottom, end, path, last, levels: levelsOf(floor, target, y), ticks: ticksOf(begin, end, (right - left) / (end - begin)) };
+}
+
+/** The lines to read against: the target first, then the ends where they do not crowd it. */
+function levelsOf(floor: number, target: number | undefined, y: (level: number) => number): number[] {
+  const ends = [floor, 1].filter((level) => target === undefined || Math.abs(y(level) - y(target)) > TEXT);
+  return target === undefined ? [floor, 1] : [target, ...ends];
+}
+
+/** Whole hours, as many as have room for their label. */
+function ticksOf(begin: number, end: number, scale: number): number[] {
+  const step = [HOUR / 2, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR].find((hours) => hours * scale > 118) ?? 24 * HOUR;
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(begin / step) * step; tick <= end; tick += step)
+    if ((tick - begin) * scale > 24 && (end - tick) * scale > 34) ticks.push(tick);
+  return ticks;
+}

@@ -1,0 +1,50 @@
+import type { Cell } from "./wire/cell";
+
+/**
+ * Whether a number can be believed to be now. `part`: some of what went into it is old.
+ * `asOf`: the instant until which it was true; absent when nothing ever came.
+ */
+export type Freshness =
+  | { readonly kind: "live" }
+  | { readonly kind: "part" | "stale"; readonly asOf: number | undefined };
+
+const LIVE: Freshness = { kind: "live" };
+const TRUSTED = new Set(["live", "resync"]);
+
+/** The page's own connection: not live means nothing on it is. */
+export interface Connection {
+  readonly isLive: boolean;
+  /** The last instant the server told. */
+  readonly now: number | undefined;
+}
+
+export const isTrusted = (source: Cell): boolean => TRUSTED.has(source.at("state").text);
+
+export function ofSource(board: Cell, id: string, connection: Connection): Freshness {
+  const sources = board.at("sources");
+  if (id === "" || !sources.keys.includes(id)) return ofFloor(board, connection);
+  const source = sources.at(id);
+  if (!isTrusted(source)) return { kind: "stale", asOf: earliest([source.at("since").number, connection.now]) };
+  return connection.isLive ? LIVE : { kind: "stale", asOf: connection.now };
+}
+
+/** For numbers made of all sources. */
+export function ofFloor(board: Cell, connection: Connection): Freshness {
+  const sources = board.at("sources");
+  const all = sources.keys.map((id) => sources.at(id));
+  const old = all.filter((source) => !isTrusted(source));
+  const instants = old.map((source) => source.at("since").number);
+  if (!connection.isLive) return { kind: "stale", asOf: earliest([...instants, connection.now]) };
+  if (old.length === 0) return LIVE;
+  return { kind: old.length === all.length ? "stale" : "part", asOf: earliest(instants) };
+}
+
+/** Where a timer stands: at the server's now, or where its source stopped. */
+export function timeOf(freshness: Freshness, now: number | undefined): number | undefined {
+  return freshness.kind === "stale" ? (freshness.asOf ?? now) : now;
+}
+
+function earliest(instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((instant) => instant !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

@@ -1,0 +1,162 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+import { Backoff } from "./backoff";
+import type { ServerClock } from "./clock";
+import { type Message, read } from "./messages";
+import type { Store } from "./store";
+
+/** Real milliseconds of silence after which the screen is not live, and after which the socket is given up. */
+export const NOT_LIVE = 3000;
+const GIVE_UP = 6000;
+/** A resync that nobody answers is asked for again. */
+const ASK_AGAIN = 4000;
+const OPEN_WITHIN = 8000;
+const REFUSED_CODES = new Set([1008, 4401, 4403]);
+
+/** `connecting`: nothing ever came. `lost`: it came, and stopped. `refused`: the server wants a token. */
+export type Link = "connecting" | "live" | "lost" | "refused";
+
+export interface Socket {
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+export interface World {
+  open(): Socket;
+  monotonic(): number;
+  after(milliseconds: number, action: () => void): () => void;
+  random(): number;
+  /** Whether the server would turn this screen away; asked when a connection fails without a word. */
+  isRefused(): Promise<boolean>;
+}
+
+/** Keeps one live socket for ever, and says honestly whether what the store holds is live. */
+export class Live {
+  readonly #link = signal<Link>("connecting");
+  readonly #silentSince = signal<number | undefined>(undefined);
+  readonly #backoff: Backoff;
+  #socket: Socket | undefined;
+  #opened = 0;
+  #heard: number | undefined; // anything at all
+  #inStep: number | undefined; // something after which the store was what the server has
+  #asked: number | undefined;
+  #retry: (() => void) | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: ServerClock,
+    private readonly world: World,
+  ) {
+    this.#backoff = new Backoff(() => world.random());
+  }
+
+  get link(): ReadonlySignal<Link> {
+    return this.#link;
+  }
+  /** The monotonic instant of the last message, while the screen is not live. */
+  get silentSince(): ReadonlySignal<number | undefined> {
+    return this.#silentSince;
+  }
+
+  connect(): void {
+    this.#retry?.();
+    this.#drop();
+    if (this.#link.value === "refused") this.#link.value = this.#inStep === undefined ? "connecting" : "lost";
+    this.store.forget();
+    const socket = this.world.open();
+    this.#socket = socket;
+    this.#opened = this.world.monotonic();
+    this.#asked = undefined;
+    socket.onmessage = (event) => this.#receive(socket, event.data);
+    socket.onclose = (event) => this.#closed(socket, event.code);
+  }
+
+  /** To be called a few times a second: notices silence, which no event of the socket tells. */
+  watch(): void {
+    const now = this.world.monotonic();
+    if (this.#inStep !== undefined && now - this.#inStep >= NOT_LIVE && this.#link.value === "live") {
+      this.clock.freeze();
+      this.#silentSince.value = this.#inStep;
+      this.#link.value = "lost";
+    }
+    if (this.#socket === undefined) return;
+    const last = Math.max(this.#opened, this.#heard ?? 0);
+    if (now - last > (this.#heard !== undefined && this.#heard > this.#opened ? GIVE_UP : OPEN_WITHIN)) {
+      this.#drop();
+      this.#again();
+    } else if (this.#asked !== undefined && now - this.#asked > ASK_AGAIN) {
+      this.#asked = undefined;
+      this.#resync();
+    }
+  }
+
+  #receive(socket: Socket, data: unknown): void {
+    if (socket !== this.#socket || typeof data !== "string") return;
+    const message = read(data);
+    if (message === undefined) return;
+    if (message.type === "bye") return this.#bye(message.reason);
+    this.#heard = this.world.monotonic();
+    this.#apply(message);
+    if (this.store.seq === undefined || this.#asked !== undefined) return;
+    this.#inStep = this.#heard;
+    this.clock.told(message.now, "rate" in message ? message.rate : undefined);
+    this.#silentSince.value = undefined;
+    this.#link.value = "live";
+    this.#backoff.reset();
+  }
+
+  #apply(message: Exclude<Message, { type: "bye" }>): void {
+    switch (message.type) {
+      case "snapshot":
+        this.store.snapshot(message);
+        this.#asked = undefined;
+        return;
+      case "patch":
+        // While the whole board is on its way, patches on a board we gave up mean nothing.
+        if (this.#asked === undefined && this.store.patch(message) === "resync") this.#resync();
+        return;
+      case "pulse":
+        if (this.store.pulse(message) === "resync" && this.#asked === undefined) this.#resync();
+        this.#send({ type: "ack", seq: this.store.seq ?? message.seq });
+    }
+  }
+
+  #resync(): void {
+    this.#asked = this.world.monotonic();
+    this.#send({ type: "resync" });
+  }
+  #send(message: object): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #bye(reason: string): void {
+    this.#drop();
+    if (reason === "refused") this.#link.value = "refused";
+    else this.#again();
+  }
+  #closed(socket: Socket, code: number): void {
+    if (socket !== this.#socket) return;
+    const wordless = this.#heard === undefined || this.#heard < this.#opened;
+    this.#drop();
+    if (REFUSED_CODES.has(code)) this.#link.value = "refused";
+    else if (wordless) void this.#askWhy();
+    else this.#again();
+  }
+  async #askWhy(): Promise<void> {
+    if (await this.world.isRefused()) this.#link.value = "refused";
+    else if (this.#socket === undefined) this.#again();
+  }
+  #again(): void {
+    this.#retry?.();
+    this.#retry = this.world.after(this.#backoff.next(), () => this.connect());
+  }
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+}
