@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ccwall.engine import Contact, Engine
 
 CONTACTS_LIMIT = 1000
-WORKS = frozenset({"live", "resync"})
+SHOWN_FOR = 0.5
+UNKNOWN = "unknown:"
 
 
 class UnknownCursor(LookupError):
@@ -51,15 +52,16 @@ class Floor:
     ) -> None:
         self._engine, self._clock, self._version = engine, clock, version
         self._heard, self._counts, self._running = heard, counts, running
+        self._shown: tuple[float, Tree] | None = None
 
     @property
     def running(self) -> bool:
         return self._running()
 
     def board(self, principal: Principal) -> Tree:
-        """The board as this person may see it."""
+        """The board as this person may see it, at most half a second old."""
         mirror = Mirror()
-        mirror.root = self._engine.board(self._clock.now())
+        mirror.root = self._board()
         return Sight.of(principal).board(mirror)
 
     def contacts(
@@ -80,7 +82,7 @@ class Floor:
     def health(self) -> Tree:
         """Each source's state, how old it and the last word from it are, its counts, and its own last words."""
         now, heard, counts = self._clock.now(), self._heard(), self._counts()
-        cards = self._engine.board(now).get("sources")
+        cards = self._board().get("sources")
         sources = cards.items() if isinstance(cards, dict) else ()
         return {
             "version": self._version,
@@ -89,14 +91,21 @@ class Floor:
             "seq": self._engine.seq,
             "running": self.running,
             "sources": {
-                name: {**source, **_age(now, heard.get(name)), "counts": dict(counts.get(name, {}))}
+                name: {**source, **_age(now, heard.get(name)), **_counted(counts.get(name, {}))}
                 for name, source in sources
             },
         }
 
+    def _board(self) -> Tree:
+        """Worked out anew at most twice a second: anybody may ask for /healthz, as often as they like."""
+        now = self._clock.now()
+        if self._shown is None or not 0 <= now - self._shown[0] < SHOWN_FOR * self._clock.rate:
+            self._shown = now, self._engine.board(now)
+        return self._shown[1]
+
     def _visible(self, principal: Principal) -> Iterable["Contact"]:
         queues, teams = principal.queues, principal.teams
-        cards = self._engine.board(self._clock.now()).get("agents") if teams is not None else None
+        cards = self._board().get("agents") if teams is not None else None
         for visit in self._engine.contacts():
             if queues is not None and visit.queue not in queues:
                 continue
@@ -144,6 +153,11 @@ def _beyond(visits: Iterable["Contact"], after: str) -> Iterable["Contact"]:
 def _team(cards: object, agent: str) -> object:
     found = cards.get(agent) if isinstance(cards, dict) else None
     return found.get("team", "") if isinstance(found, dict) else ""
+
+
+def _counted(counts: Mapping[str, int]) -> Tree:
+    unknown = sum(number for kind, number in counts.items() if kind.startswith(UNKNOWN))
+    return {"unknown": unknown, "counts": dict(counts)}
 
 
 def _age(now: float, heard: float | None) -> Tree:

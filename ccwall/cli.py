@@ -180,8 +180,9 @@ def decode(file: RecordingArgument, config: ConfigOption = None, source: SourceO
     """
     from ccwall.stage import decode as decode_recording
 
+    found = _observing(config)
     with _opened(file, progress=not sys.stdout.isatty()) as recording:
-        decode_recording(recording, _observing(config), sys.stdout.buffer, source)
+        decode_recording(recording, found, sys.stdout.buffer, source)
 
 
 @app.command()

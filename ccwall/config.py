@@ -19,6 +19,8 @@ from ccwall.events import AgentCard, AgentId, Policy, QueueCard, QueueId, SeatId
 from ccwall.sheet import Mistakes, Sheet, meant, seconds, secret, shown
 from ccwall.transport import Address, address
 
+ANY_PORT = 1
+"""Stands for the default of an adapter that is not known, so that only the adapter is a mistake."""
 LARGEST_FILE = 4 * 1024 * 1024
 INTERVALS = {"15m": 900, "30m": 1800}
 KINDS = ("break", "meal", "breather", "away", "training")
@@ -262,7 +264,7 @@ class _Reader:
                 "type",
                 f"{shown(kind)} is not an adapter I have: {', '.join(self._adapters)}{meant(kind, self._adapters)}",
             )
-        where = self._address(sheet, url, adapter.port if adapter else 0, ca)
+        where = self._address(sheet, url, adapter.port if adapter else ANY_PORT, ca)
         if adapter is None:
             return None  # its own keys cannot be judged
         before = len(sheet.mistakes)

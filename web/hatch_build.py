@@ -57,7 +57,7 @@ def build_in_place() -> None:
 
 def build(wall: Path, out: Path) -> None:
     """Runs the wall's `build` script; `wall` has its node_modules. Afterwards `out` holds index.html and the rest."""
-    require(npm(wall, "run", "build", out=out), "the build of the wall")
+    require(npm(wall, "run", "--silent", "build", out=out), "the build of the wall")
     if not (out / "index.html").is_file():
         raise SystemExit(
             f"the build of the wall left no index.html in {out}; see web/README.md, CCWALL_WEB_OUT"
@@ -66,7 +66,7 @@ def build(wall: Path, out: Path) -> None:
 
 def install_node_modules(wall: Path) -> None:
     # Without scripts: nothing that npm brings may run code while it is installed.
-    require(npm(wall, "ci", "--ignore-scripts", "--no-audit", "--no-fund"), "npm ci")
+    require(npm(wall, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"), "npm ci")
 
 
 def npm(wall: Path, *arguments: str, out: Path | None = None) -> int:

@@ -92,10 +92,6 @@ def commit(state: State, agent: Agent, at: float) -> None:
     elif agent.state != before:
         ran_out = before == "wrap" and wrap is not None and wrap.until is not None and wrap.until <= at
         agent.since = wrap.until if ran_out and wrap is not None else at
-    if agent.state == "wrap":
-        state.wrapping[agent.id] = None
-    else:
-        state.wrapping.pop(agent.id, None)
 
 
 def shown(state: State, agent: Agent, now: float) -> tuple[str, float | None]:

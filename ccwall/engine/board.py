@@ -29,7 +29,18 @@ class Changes(msgspec.Struct):
 class Projection:
     """The board as last shown, with the sums behind it."""
 
-    __slots__ = ("_agents", "_curve", "_frame", "_heads", "_interval", "_overdue", "_parts", "_queues")
+    __slots__ = (
+        "_agents",
+        "_curve",
+        "_frame",
+        "_heads",
+        "_interval",
+        "_overdue",
+        "_parts",
+        "_queues",
+        "_seen_at",
+        "_until",
+    )
 
     def __init__(self) -> None:
         self._parts: dict[str, object] = {}
@@ -40,6 +51,8 @@ class Projection:
         self._heads = Heads()
         self._frame: Frame | None = None
         self._interval = 0
+        self._until: dict[AgentId, float] = {}
+        self._seen_at = 0.0
 
     def board(self) -> Board:
         return {**self._parts, "queues": self._queues, "agents": self._agents}
@@ -51,7 +64,8 @@ class Projection:
         everything = moved or dirty.everything
         touched = self._refresh_agents(state, now, dirty, everything, changes)
         self._refresh_queues(state, now, dirty.queues | touched, everything or dirty.stretches, changes)
-        if everything or touched or changes.set or changes.delete or dirty.queues or self._waiting(state):
+        told = changes.set or changes.delete or dirty.stretches
+        if everything or touched or told or dirty.queues or self._waiting(state):
             self._show("floor", self._floor(state, now), changes)
         self._refresh_curve(state, now, dirty.intervals, everything, changes)
         if everything or dirty.sources:
@@ -74,8 +88,9 @@ class Projection:
         if frame is None or dirty.everything or not frame.start <= now < frame.end:
             frame = frame_at(now, policy.zone, policy.day_starts, policy.interval)
         interval = frame.interval_of(now)
-        moved = frame != self._frame or interval != self._interval
-        self._frame, self._interval = frame, interval
+        back = now < self._seen_at  # somebody set the clock: what had ended by time may go on again
+        moved = back or frame != self._frame or interval != self._interval
+        self._frame, self._interval, self._seen_at = frame, interval, now
         return moved
 
     @property
@@ -95,22 +110,34 @@ class Projection:
         self, state: State, now: float, dirty: Dirty, everything: bool, changes: Changes
     ) -> set[QueueId]:
         touched: set[QueueId] = set()
-        due: Iterable[AgentId] = sorted(dirty.agents | state.wrapping.keys())
+        due: Iterable[AgentId] = sorted(
+            dirty.agents | {id for id, until in self._until.items() if until <= now}
+        )
         if everything:
             due = sorted(state.agents)
             for gone in [id for id in self._agents if id not in state.agents]:
                 del self._agents[gone]
                 changes.delete.append(("agents", gone))
+                self._until.pop(AgentId(gone), None)
                 touched |= self._heads.remove(gone)
         for id in due:
             agent = state.agents.get(id)
             if agent is None:
                 continue
             shown = agent_object(state, agent, self._day.start, now)
+            self._note_wrap_up(id, shown)
             _differ(("agents", id), self._agents.get(id), shown, changes)
             self._agents[id] = shown
             touched |= self._heads.put(agent, str(shown["state"]))
         return touched
+
+    def _note_wrap_up(self, agent: AgentId, shown: dict[str, object]) -> None:
+        """When to look at this agent again although no fact comes."""
+        until = shown.get("until")
+        if isinstance(until, float):
+            self._until[agent] = until
+        else:
+            self._until.pop(agent, None)
 
     # ── queues ──
 

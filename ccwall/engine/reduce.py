@@ -96,6 +96,7 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.SourceGap: sources.gap,
     events.SourceResyncStarted: sources.resync_started,
     events.SourceResyncFinished: sources.resync_finished,
+    events.SourceLimited: sources.limited,
     events.ConfigApplied: config_applied,
     events.CommandRequested: unused,
     events.CommandSent: unused,

@@ -1,9 +1,17 @@
 """Reducers of ``source.*``: whether we hear the floor, what we missed, and what is still true after a resync."""
 
-from ccwall.engine.agents import confirm
+from ccwall.engine.agents import commit, confirm
 from ccwall.engine.contacts import lose
 from ccwall.engine.state import Source, State, Stretch
-from ccwall.events import SourceDown, SourceGap, SourceId, SourceResyncFinished, SourceResyncStarted, SourceUp
+from ccwall.events import (
+    SourceDown,
+    SourceGap,
+    SourceId,
+    SourceLimited,
+    SourceResyncFinished,
+    SourceResyncStarted,
+    SourceUp,
+)
 
 STATE_OF: dict[str, str] = {
     "eof": "down",
@@ -72,7 +80,7 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
     """All that is true has been said: the rest is lost, since the outage if there was one."""
     known = state.source(source, at, state="connecting")
     known.was_up = True
-    known.limits = event.limits
+    _limit(state, known, event.limits, at)
     if known.resyncing:
         _drop_unconfirmed(state, known, at)
     known.resyncing = False
@@ -86,6 +94,23 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
         if stretch.end <= stretch.start:
             state.stretches.remove(stretch)
         state.dirty.stretches = True
+
+
+def limited(state: State, source: SourceId, at: float, event: SourceLimited) -> None:
+    """One more thing it cannot tell, until the next resync says which."""
+    known = state.source(source, at)
+    if event.limit not in known.limits:
+        _limit(state, known, (*known.limits, event.limit), at)
+
+
+def _limit(state: State, source: Source, limits: tuple[str, ...], at: float) -> None:
+    if limits == source.limits:
+        return
+    source.limits = limits
+    state.dirty.sources.add(source.id)
+    for agent in state.agents.values():  # without phones to be told, its own word on them is enough
+        if agent.source == source.id:
+            commit(state, agent, at)
 
 
 def _drop_unconfirmed(state: State, source: Source, at: float) -> None:

@@ -238,7 +238,7 @@ class State:
     """The whole of it. ``dirty`` is not part of the state: it depends on who looked when."""
 
     KEPT = ("seq", "now", "policy", "frame", "contacts", "queues", "agents", "sources", "stretches", "refused",
-            "devices", "wrapping")  # fmt: skip
+            "devices")  # fmt: skip
     __slots__ = (*KEPT, "dirty")
 
     def __init__(self, policy: Policy) -> None:
@@ -253,7 +253,6 @@ class State:
         self.stretches: list[Stretch] = []
         self.refused: dict[ContactId, tuple[QueueId, float]] = {}
         self.devices: dict[DeviceId, AgentId] = {}
-        self.wrapping: dict[AgentId, None] = {}
         self.dirty = Dirty()
 
     def card(self, queue: QueueId) -> QueueCard:

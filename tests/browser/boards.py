@@ -120,8 +120,10 @@ def nobody() -> Json:
 
 
 def surge() -> Json:
-    scene = crowd(24)
-    scene["floor"] |= numbers(
+    scene = board(agents=24)
+    for agent in scene["agents"].values():
+        agent["state"] = "talking" if agent["state"] == "ready" else agent["state"]
+    told(scene)["floor"] |= numbers(
         service_level=0.65, answer_rate=0.91, waiting=11, longest_since=NOW - 156, ready=0, staffed=21
     )
     scene["floor"]["load"] = 5

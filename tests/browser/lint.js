@@ -76,6 +76,14 @@
       complaints.push(["off the page", `${Math.round(seen.right)},${Math.round(seen.bottom)}`, words, label(element)]);
   }
 
+  // What does not fit its box and is neither shortened nor meant to be.
+  for (const element of document.querySelectorAll("main *")) {
+    if (element.closest("svg, .vh") || mayEllipsis(element) || getComputedStyle(element).display === "inline") continue;
+    if (/^(TBODY|THEAD|TR|TABLE|COL)/.test(element.tagName) || getComputedStyle(element).clipPath !== "none") continue;
+    if (element.clientWidth && element.scrollWidth > element.clientWidth + 2)
+      complaints.push(["too wide", `${element.scrollWidth}>${element.clientWidth}`, element.textContent.trim().slice(0, 24), label(element)]);
+  }
+
   // Lines of one text and one after another may touch; two texts may not share ink.
   const boxes = texts.map(({ element, words, box }) => {
     let clip = box;

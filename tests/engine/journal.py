@@ -70,12 +70,21 @@ class Floor:
     def agent(self, now: float, key: str, agent: AgentId = ANNA) -> object:
         return self.at(now, "agents", agent, key)
 
-    def contact(self, id: str = "c1") -> Contact:  # noqa: A002  # the field's word
+    def contact(self, id: str = "c1") -> Contact:  # the field's word
         return next(c for c in self.engine.contacts() if c.id == id)
 
 
-def queued(at: float, contact: str = "c1", queue: QueueId = Q, **more: bool) -> events.ContactQueued:
-    return events.ContactQueued(at=at, contact=ContactId(contact), queue=queue, caller="13800138000", **more)
+def queued(
+    at: float, contact: str = "c1", queue: QueueId = Q, *, inferred: bool = False, wait_known: bool = True
+) -> events.ContactQueued:
+    return events.ContactQueued(
+        at=at,
+        contact=ContactId(contact),
+        queue=queue,
+        caller="13800138000",
+        inferred=inferred,
+        wait_known=wait_known,
+    )
 
 
 def alerting(at: float, contact: str = "c1", agent: AgentId = ANNA) -> events.ContactAlerting:
@@ -87,17 +96,20 @@ def not_answered(at: float, contact: str = "c1", agent: AgentId = ANNA) -> event
 
 
 def answered(
-    at: float, contact: str = "c1", agent: AgentId = ANNA, queue: QueueId = Q, **more: bool
+    at: float, contact: str = "c1", agent: AgentId = ANNA, queue: QueueId = Q
 ) -> events.ContactAnswered:
-    return events.ContactAnswered(at=at, contact=ContactId(contact), queue=queue, agent=agent, **more)
+    return events.ContactAnswered(at=at, contact=ContactId(contact), queue=queue, agent=agent)
 
 
-def released(at: float, contact: str = "c1", agent: AgentId = ANNA, queue: QueueId = Q) -> events.ContactReleased:
+def released(
+    at: float, contact: str = "c1", agent: AgentId = ANNA, queue: QueueId = Q
+) -> events.ContactReleased:
     return events.ContactReleased(at=at, contact=ContactId(contact), queue=queue, agent=agent, by="agent")
 
 
-def abandoned(at: float, contact: str = "c1", queue: QueueId = Q, **more: str) -> events.ContactAbandoned:
-    cause: events.AbandonCause = "unknown" if more.get("cause") == "unknown" else "hangup"
+def abandoned(
+    at: float, contact: str = "c1", queue: QueueId = Q, *, cause: events.AbandonCause = "hangup"
+) -> events.ContactAbandoned:
     return events.ContactAbandoned(at=at, contact=ContactId(contact), queue=queue, cause=cause)
 
 
@@ -151,7 +163,9 @@ def ready(
     return events.AgentReady(at=at, agent=agent, queue=queue, interface=interface)
 
 
-def wrap(at: float, until: float | None, contact: str = "c1", agent: AgentId = ANNA) -> events.AgentWorkingAfterCall:
+def wrap(
+    at: float, until: float | None, contact: str = "c1", agent: AgentId = ANNA
+) -> events.AgentWorkingAfterCall:
     return events.AgentWorkingAfterCall(at=at, agent=agent, contact=ContactId(contact), until=until)
 
 

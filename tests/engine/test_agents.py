@@ -82,7 +82,9 @@ def test_a_source_that_cannot_tell_phones_is_believed_without_them() -> None:
     ],
 )  # fmt: skip
 def test_the_floors_words_for_not_ready_come_first_then_everybodys(reason: str, kind: str) -> None:
-    f = Floor(Policy(not_ready_kinds={"a7": "breather", "b9": "no such kind"})).say(*ON, not_ready(T + 1, reason))
+    f = Floor(Policy(not_ready_kinds={"a7": "breather", "b9": "no such kind"})).say(
+        *ON, not_ready(T + 1, reason)
+    )
     assert (f.agent(T + 2, "state"), f.agent(T + 2, "kind")) == (kind, kind)
     assert (f.agent(T + 2, "reason") or "") == reason
     assert f.agent(T + 2, "limit") == 900.0
@@ -119,7 +121,11 @@ def test_leaving_the_only_ready_queue_begins_the_period() -> None:
 def test_wrap_up_ends_by_itself_without_a_fact() -> None:
     f = floor(queued(T), answered(T + 5), released(T + 50), wrap(T + 50, T + 60))
     assert (f.agent(T + 59.9, "state"), f.agent(T + 59.9, "until")) == ("wrap", T + 60)
-    assert (f.agent(T + 60, "state"), f.agent(T + 60, "since"), f.agent(T + 60, "until")) == ("ready", T + 60, None)
+    assert (f.agent(T + 60, "state"), f.agent(T + 60, "since"), f.agent(T + 60, "until")) == (
+        "ready",
+        T + 60,
+        None,
+    )
     assert (f.at(T + 60, "floor", "wrap"), f.at(T + 60, "floor", "ready")) == (0, 1)
 
 
@@ -145,12 +151,20 @@ def test_open_ended_wrap_up_lasts_until_the_next_word() -> None:
     f = floor(queued(T), answered(T + 5), released(T + 50), wrap(T + 50, None))
     assert f.agent(T + 500, "state") == "wrap"
     f.say(ready(T + 70))
-    assert (f.agent(T + 500, "state"), f.agent(T + 500, "since"), f.queue(T + 500, "aht")) == ("ready", T + 70, 65.0)
+    assert (f.agent(T + 500, "state"), f.agent(T + 500, "since"), f.queue(T + 500, "aht")) == (
+        "ready",
+        T + 70,
+        65.0,
+    )
 
 
 def test_each_person_is_counted_once_on_the_floor() -> None:
     f = floor(member(T, PROMO), member(T, PROMO, OLEG), phone(T, agent=OLEG, device="PJSIP/2"))
-    assert (f.at(T, "floor", "staffed"), f.at(T, "floor", "ready"), f.at(T, "floor", "agents")) == (2, 2, {"ready": 2})
+    assert (f.at(T, "floor", "staffed"), f.at(T, "floor", "ready"), f.at(T, "floor", "agents")) == (
+        2,
+        2,
+        {"ready": 2},
+    )
     assert (f.queue(T, "staffed", Q), f.queue(T, "staffed", PROMO)) == (1, 2)
 
 
@@ -164,7 +178,11 @@ def test_a_resync_removes_the_memberships_phones_and_states_it_does_not_say_agai
 
 def test_a_break_goes_on_over_a_resync_that_says_it_again() -> None:
     f = Floor().say(*connected(T), *ON, not_ready(T + 5, "lunch"))
-    f.say(*resync(T + 60, member(T + 60), phone(T + 60), not_ready(T + 60, "lunch", queue=Q, interface="PJSIP/1")))
+    f.say(
+        *resync(
+            T + 60, member(T + 60), phone(T + 60), not_ready(T + 60, "lunch", queue=Q, interface="PJSIP/1")
+        )
+    )
     assert (f.agent(T + 61, "state"), f.agent(T + 61, "since")) == ("meal", T + 5)
 
 
@@ -174,11 +192,15 @@ def test_the_latest_name_is_shown_and_configured_ones_beside_it() -> None:
     assert (f.agent(T, "state"), f.agent(T, "name")) == ("off", "anna")
     f.say(member(T + 1, name="Анна"), member(T + 2, name='Smith, "J" | O\'Neil\n\x00💥'))
     assert f.agent(T + 3, "name") == 'Smith, "J" | O\'Neil\n\x00💥'
-    assert (f.agent(T + 3, "names"), f.agent(T + 3, "team"), f.agent(T + 3, "seat")) == ({"zh-CN": "安娜"}, "A", "3-14")
+    assert (f.agent(T + 3, "names"), f.agent(T + 3, "team"), f.agent(T + 3, "seat")) == (
+        {"zh-CN": "安娜"},
+        "A",
+        "3-14",
+    )
 
 
 def test_ids_that_look_like_paths_stay_whole() -> None:
-    hostile = AgentId("pbx1/Local/10.2@from queue/n,\"x\"")
+    hostile = AgentId('pbx1/Local/10.2@from queue/n,"x"')
     f = Floor().say(member(T, agent=hostile))
     assert f.agent(T, "name", hostile) == 'Local/10.2@from queue/n,"x"'
 

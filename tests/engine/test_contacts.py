@@ -34,7 +34,17 @@ def floor(*facts: AnyEvent) -> Floor:
 
 
 def counts(f: Floor, now: float = T + 1000) -> dict[str, object]:
-    keys = ("offered", "answered", "abandoned", "short", "flowed_out", "lost", "refused", "waiting", "talking")
+    keys = (
+        "offered",
+        "answered",
+        "abandoned",
+        "short",
+        "flowed_out",
+        "lost",
+        "refused",
+        "waiting",
+        "talking",
+    )
     return {key: value for key in keys if (value := f.queue(now, key))}
 
 
@@ -159,7 +169,11 @@ def test_talk_includes_hold_once() -> None:
     hold = events.ContactHeld(at=T + 20, contact=ContactId("c1"), queue=Q, agent=ANNA)
     back = events.ContactRetrieved(at=T + 50, contact=ContactId("c1"), queue=Q, agent=ANNA)
     f = floor(member(T), queued(T), answered(T + 10), hold)
-    assert (f.agent(T + 30, "state"), f.agent(T + 30, "since"), f.agent(T + 30, "limit")) == ("hold", T + 20, 60.0)
+    assert (f.agent(T + 30, "state"), f.agent(T + 30, "since"), f.agent(T + 30, "limit")) == (
+        "hold",
+        T + 20,
+        60.0,
+    )
     f.say(back)
     assert (f.agent(T + 55, "state"), f.agent(T + 55, "contact_since")) == ("talking", T + 10)
     f.say(released(T + 110))
@@ -212,7 +226,11 @@ def test_a_resync_that_names_another_agent_moves_the_conversation() -> None:
 
 def test_one_call_that_overflows_is_two_visits() -> None:
     f = floor(queued(T), flowed_out(T + 30), queued(T + 30, "c1/2", PROMO))
-    assert (f.queue(T + 31, "offered"), f.queue(T + 31, "offered", PROMO), f.at(T + 31, "floor", "offered")) == (1, 1, 2)
+    assert (
+        f.queue(T + 31, "offered"),
+        f.queue(T + 31, "offered", PROMO),
+        f.at(T + 31, "floor", "offered"),
+    ) == (1, 1, 2)
 
 
 def test_contacts_come_in_order_of_queueing() -> None:

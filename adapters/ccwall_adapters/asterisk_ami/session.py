@@ -40,7 +40,6 @@ MOST_KINDS = 500
 
 _ACTION_ID = b"\r\nActionID: "
 _TIMESTAMP = b"\r\nTimestamp: "
-_OWN_KINDS = ("FullyBooted", "Shutdown")
 _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart"}
 
 
@@ -58,6 +57,8 @@ class AmiSession:
         self._asked_blocks = BlockBuffer(b"\r\n\r\n", MESSAGE_LIMIT)
         self._counts: Counter[str] = Counter()
         self._plans = plans(self._floor)
+        self._plans[b"Event: FullyBooted"] = Plan(self._booted)
+        self._plans[b"Event: Shutdown"] = Plan(self._shutting_down)
         self._outgoing = bytearray()
         self._state: State = "closed"
         self._product = ""
@@ -81,7 +82,7 @@ class AmiSession:
         for first, plan in self._plans.items():
             if plan.count:
                 name = first.removeprefix(b"Event: ").decode("ascii", "replace")
-                told["unknown:" * (plan.handler is None and name not in _OWN_KINDS) + name] += plan.count
+                told["unknown:" * (plan.handler is None) + name] += plan.count
         return told
 
     def open(self, now: float) -> list[AnyEvent]:
@@ -259,10 +260,6 @@ class AmiSession:
             plan.handler(
                 self._frame(block), now if block.find(_TIMESTAMP, 0, 200) < 0 else _instant(block, now)
             )
-        if kind == b"FullyBooted":
-            self._booted(self._frame(block), now)
-        elif kind == b"Shutdown":
-            self._shutdown = True
 
     def _response(self, kind: bytes, block: bytes, now: float) -> None:
         self._count("response " + kind[:20].decode("ascii", "replace"))
@@ -290,6 +287,9 @@ class AmiSession:
         self._floor.visits.settle(now)
         self._snapshot.settle(now)
         self._after_list(now)
+
+    def _shutting_down(self, message: Message, now: float) -> None:
+        self._shutdown = True
 
     def _count(self, what: str) -> None:
         if what in self._counts or len(self._counts) < MOST_KINDS:

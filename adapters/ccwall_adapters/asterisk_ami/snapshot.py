@@ -41,7 +41,7 @@ class Snapshot:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.listings: dict[str, Listing] = {}
-        self.suspects: list[tuple[float, Visit]] = []
+        self.suspects: list[tuple[float, Visit, str]] = []
         self._resyncing = False
         self._queues_read = self._conversations = self._devices = False
 
@@ -97,8 +97,8 @@ class Snapshot:
         """Lose the suspects whose own event did not come in time."""
         if not self.suspects or now - self.suspects[0][0] < SETTLE:
             return
-        for _, visit in self.suspects:
-            if visit.state in ("waiting", "talking"):
+        for _, visit, state in self.suspects:
+            if visit.state == state:
                 self._floor.visits.lose(visit, now, "not in the snapshot")
         self.suspects.clear()
 
@@ -161,7 +161,7 @@ class Snapshot:
         self._suspect([v for v in visits.talking() if v.uid not in there and v.answered < listing.begun], now)
 
     def _suspect(self, visits: list[Visit], now: float) -> None:
-        self.suspects.extend((now, visit) for visit in visits)
+        self.suspects.extend((now, visit, visit.state) for visit in visits)
 
 
 _READERS: dict[bytes, Callable[[Snapshot, Listing, Message, float], None]] = {

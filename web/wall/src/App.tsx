@@ -32,18 +32,22 @@ function Page({ wall }: { wall: Wall }) {
   return wall.board.isPresent ? <Floor wall={wall} /> : <Loading />;
 }
 
+/** Above this many agents their tiles need the room that a banner would take from them. */
+const CROWD = 30;
+
 function Floor({ wall }: { wall: Wall }) {
   const banner = useDerived(() => hasBanner(wall), []);
+  const crowd = useDerived(() => wall.board.at("agents").keys.length > CROWD, []);
   const name = useDerived(() => siteName(wall.board), []);
   useEffect(() => {
     document.title = `${name.value} · ccwall`;
   }, [name.value]);
   return (
-    <main class={`wall ${banner.value ? "banners-1" : ""}`} data-board="floor">
+    <main class={`wall ${banner.value ? "banners-1" : ""} ${crowd.value ? "crowd" : ""}`} data-board="floor">
       <Header />
       {banner.value && <Banner />}
       <Heroes />
-      <Queues rows={banner.value ? 6 : 7} />
+      <Queues />
       <Curve />
       <Sources />
       <Agents />

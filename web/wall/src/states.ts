@@ -52,12 +52,12 @@ const GRIDS: readonly Grid[] = [
   { size: "l", columns: 6, rows: 2 },
   { size: "l", columns: 7, rows: 2 },
   { size: "m", columns: 8, rows: 3 },
-  { size: "m", columns: 10, rows: 3 },
+  { size: "s", columns: 10, rows: 3 },
   { size: "s", columns: 10, rows: 4 },
   { size: "s", columns: 12, rows: 4 },
-  { size: "xs", columns: 15, rows: 4 },
+  { size: "xs", columns: 12, rows: 5 },
   { size: "dot", columns: 15, rows: 6 },
-  { size: "dot", columns: 20, rows: 6 },
+  { size: "dot", columns: 15, rows: 8 },
 ];
 
 export function gridFor(agents: number): Grid {

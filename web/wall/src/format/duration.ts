@@ -1,4 +1,4 @@
-/** A time span as a figure and, on a wall from ten minutes on, its unit: `9:59`, then `10` `m`, `1:05` `h`. */
+/** A time span as a figure and, on a wall from ten minutes on, its unit: `9:59`, then `10` `m`, `2` `h`. */
 export interface Span {
   readonly figure: string;
   readonly unit: "" | "minute" | "hour";
@@ -11,7 +11,7 @@ export function wallSpan(seconds: number): Span {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 600) return { figure: `${Math.floor(whole / 60)}:${two(whole % 60)}`, unit: "" };
   if (whole < 6000) return { figure: String(Math.floor(whole / 60)), unit: "minute" };
-  return { figure: `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}`, unit: "hour" };
+  return { figure: String(Math.floor(whole / 3600)), unit: "hour" };
 }
 
 /** A limit as it was set: `1:00`, `1:30`, `20:00`. */

@@ -2,7 +2,7 @@ import { useWall } from "../context";
 import { nameOf } from "../names";
 import { byState, gridFor, stateOf } from "../states";
 import type { Cell } from "../wire/cell";
-import { type Key, t } from "../words";
+import { type Key, lang, t } from "../words";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived } from "./hooks";
@@ -20,6 +20,7 @@ export function Agents() {
   // The joined keys, so that an order that came out the same again draws nothing.
   const ids = useDerived(() => JSON.stringify(order.value), [order]);
   const all = JSON.parse(ids.value) as readonly string[];
+  const isLong = useDerived(() => lang.value === "en" || order.value.some((id) => breadth(nameOf(agents.at(id), id)) > ROOMY), [order]);
   const grid = gridFor(all.length);
   const room = grid.columns * grid.rows;
   const shown = all.length > room ? all.slice(0, room - 1) : all;
@@ -31,7 +32,7 @@ export function Agents() {
           <Empty what={t("agents.none")} why={t("agents.noneWhy")} />
         </div>
       ) : (
-        <ul class={`grid ${grid.size}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
+        <ul class={`grid ${grid.size} ${isLong.value ? "long" : ""}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
           {shown.map((id) => (
             <Agent key={id} id={id} agent={agents.at(id)} size={grid.size} />
           ))}
@@ -40,6 +41,16 @@ export function Agents() {
       )}
     </section>
   );
+}
+
+/** Ems a name takes beside a glyph before it needs a line of its own. */
+const ROOMY = 5;
+
+/** Roughly: a Chinese character is one em wide, any other a bit over half of that. */
+function breadth(name: string): number {
+  let ems = 0;
+  for (const character of name) ems += (character.codePointAt(0) ?? 0) >= 0x2e80 ? 1 : 0.57;
+  return ems;
 }
 
 function sorted(agents: Cell): readonly string[] {
@@ -65,19 +76,13 @@ function Agent({ id, agent, size }: { id: string; agent: Cell; size: string }) {
       <b class="who">
         <bdi>{nameOf(agent, id)}</bdi>
       </b>
-      <span class={size === "dot" ? "vh" : "what"}>
-        <span class="word">{word}</span>
-        {reason !== "" && size !== "dot" && (
-          <bdi class="why" title={reason}>
-            {reason}
-          </bdi>
-        )}
-      </span>
+      <span class={size === "dot" ? "vh" : "what"}>{word}</span>
       {state !== "off" && size !== "dot" && (
         <span class="for">
           <Timer since={agent.at("since").number} freshness={freshness} />
         </span>
       )}
+      {reason !== "" && size === "l" && <bdi class="why">{reason}</bdi>}
     </li>
   );
 }

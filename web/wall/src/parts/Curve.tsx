@@ -15,6 +15,7 @@ export function Curve() {
   const { board, zone } = wall;
   const [ref, [width, height]] = useRoom();
   const points = board.at("curve").list.map(point).filter((p) => p !== undefined);
+  const begin = points[0]?.start ?? board.at("interval", "starts").number ?? 0;
   const length = board.at("interval", "length").number ?? 1800;
   const target = board.at("floor", "target", "service_level").number;
   const freshness: Freshness = wall.floorFreshness.value;
@@ -37,10 +38,10 @@ export function Curve() {
         </small>
       </h2>
       <div class="room" ref={ref}>
-        {!measured && <p class="none">{t("curve.none")}</p>}
+        {!measured && <p class="none"><span>{t("curve.none")}</span></p>}
         {width > 0 && height > 0 && (
           <Drawing
-            {...{ width, height, length, target, zone, points }}
+            {...{ width, height, begin, length, target, zone, points }}
             gaps={gaps}
             until={freshness.kind === "stale" ? freshness.asOf : undefined}
           />
@@ -53,6 +54,7 @@ export function Curve() {
 interface DrawingProps {
   readonly width: number;
   readonly height: number;
+  readonly begin: number;
   readonly length: number;
   readonly zone: string;
   readonly target: number | undefined;
@@ -61,8 +63,8 @@ interface DrawingProps {
   readonly until: number | undefined;
 }
 
-function Drawing({ width, height, length, zone, target, points, gaps, until }: DrawingProps) {
-  const { x, y, left, right, top, bottom, ticks, levels, path, last, end } = plot(points, { width, height, length, target });
+function Drawing({ width, height, begin, length, zone, target, points, gaps, until }: DrawingProps) {
+  const { x, y, left, right, top, bottom, ticks, levels, path, last, end } = plot(points, { width, height, begin, length, target });
   const hatched = [...gaps.map(([from, to]) => [from, to || end] as const), ...(until === undefined ? [] : [[until, end] as const])];
   return (
     <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("curve")}>

@@ -4,7 +4,7 @@ import { useWall } from "../context";
 import { clock } from "../format/moment";
 import type { Severity } from "../severity";
 import type { Freshness } from "../stale";
-import { t } from "../words";
+import { lang, t } from "../words";
 import { Glyph, type GlyphName } from "./Glyph";
 import { useSteps } from "./hooks";
 
@@ -48,9 +48,12 @@ export function Hero({ id, title, small, lead, verdict, freshness, shape, number
 }
 
 function Foot({ verdict, word, text }: { verdict: Severity; word: string | undefined; text: ComponentChildren }) {
+  const steps = useSteps(2, text);
   return (
     <>
-      <span class="what">{text}</span>
+      <span class="what" ref={steps as never}>
+        {text}
+      </span>
       {verdict === "ok" && (
         <span class="verdict">
           <Glyph name="ok" />
@@ -70,12 +73,14 @@ function Foot({ verdict, word, text }: { verdict: Severity; word: string | undef
 /** "As of 10:42:07", in live ink: the one thing on a stale tile that is true now. */
 export function AsOf({ freshness }: { freshness: Freshness }) {
   const wall = useWall();
+  const steps = useSteps(freshness.kind === "part" ? 1 : 0, `${freshness.kind}${lang.value}`);
   if (freshness.kind === "live" || freshness.asOf === undefined) return null;
-  const when = clock(freshness.asOf, wall.zone);
+  const when = { t: clock(freshness.asOf, wall.zone) };
   return (
-    <span class="asof">
+    <span class="asof" ref={steps as never}>
       <Glyph name="clock" />
-      {t(freshness.kind === "part" ? "stale.part" : "stale.asOf", { t: when })}
+      <span class="long">{t(freshness.kind === "part" ? "stale.part" : "stale.asOf", when)}</span>
+      {freshness.kind === "part" && <span class="short">{t("stale.partShort", when)}</span>}
     </span>
   );
 }

@@ -162,6 +162,7 @@ function Ready() {
       }
       foot={
         <>
+          {ready === undefined && t("hero.noAgents")}
           {busy !== undefined && <span>{t("hero.busy", { n: busy })}</span>}
           {away !== undefined && verdict !== "warn" && <span class="win">{t("hero.away", { n: away })}</span>}
         </>
@@ -191,8 +192,10 @@ export function Incomplete({ of: numbers }: { of: Cell }) {
   if (typeof from !== "number") return null;
   return (
     <p class="incomplete">
-      <Glyph name="slow" />
-      <span>{t("incomplete")}</span>
+      <span class="word">
+        <Glyph name="slow" />
+        {t("incomplete")}
+      </span>
       <span>{stretch(from, to, wall.zone)}</span>
     </p>
   );

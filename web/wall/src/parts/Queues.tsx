@@ -11,18 +11,17 @@ import { lang, t } from "../words";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived, useSteps, useVerdict } from "./hooks";
-import { stretch } from "./Heroes";
 import { Timer } from "./Timer";
 
-/** Rows that stay readable from afar; a banner takes one. */
+/** Rows that stay readable from afar. */
 const ROWS = 7;
 
-export function Queues({ rows = ROWS }: { rows?: number }) {
+export function Queues() {
   const wall = useWall();
   const queues = wall.board.at("queues");
   const keys = useDerived(() => inOrder(queues), []);
   const all = keys.value;
-  const shown = all.length > rows ? all.slice(0, rows - 1) : all;
+  const shown = all.length > ROWS ? all.slice(0, ROWS - 1) : all;
   const threshold = wall.board.at("floor", "formula", "threshold").number;
   if (all.length === 0)
     return (
@@ -31,8 +30,13 @@ export function Queues({ rows = ROWS }: { rows?: number }) {
       </section>
     );
   return (
-    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, rows))}`} data-tile="queues" aria-label={t("queue")}>
+    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, ROWS))}`} data-tile="queues" aria-label={t("queue")}>
       <table>
+        <colgroup>
+          {["name", "level", "bar", "waiting", "longest", "ready", "of", "gone"].map((column) => (
+            <col key={column} class={`c-${column}`} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             <th scope="col" class="q-name">
@@ -141,25 +145,23 @@ function Judged({ severity, children }: { severity: Severity; children: Componen
   );
 }
 
+/** The level against its own target, whose figure stands at the end of the line. */
 function Bar({ queue, level, target }: { queue: Cell; level: number | undefined; target: number | undefined }) {
-  const wall = useWall();
-  const [from, to] = queue.at("incomplete").list;
+  const isIncomplete = queue.at("incomplete").list.length > 0;
   const at = (fraction: number) => `${Math.min(100, Math.max(0, fraction * 100))}%`;
   return (
-    <>
-      {typeof from === "number" ? (
-        <span class="gap">
+    <span class="line">
+      {isIncomplete && (
+        <>
           <Glyph name="slow" />
-          {stretch(from, to, wall.zone)}
           <span class="vh">{t("incomplete")}</span>
-        </span>
-      ) : (
-        <span>{target === undefined ? t("target.none") : t("target.bar", { n: targetPercent(target) })}</span>
+        </>
       )}
       <span class="trk" aria-hidden="true">
         {level !== undefined && <i style={{ width: at(level) }} />}
         {target !== undefined && <u style={{ left: at(target) }} />}
       </span>
-    </>
+      {target === undefined ? <span class="aim none">–</span> : <span class="aim">{targetPercent(target)}</span>}
+    </span>
   );
 }

@@ -39,7 +39,8 @@ function Source({ id, source }: { id: string; source: Cell }) {
   const wall = useWall();
   const state = source.at("state").text;
   const words = useDerived(() => {
-    const now = wall.second.value ?? 0;
+    // Each second, but to the tenth: whole seconds would round the age of a live source away.
+    const now = (wall.second.value ?? 0) && (wall.clock.now ?? 0);
     const heard = wall.store.heard.value[id];
     const since = source.at("since").number;
     switch (source.at("state").text) {

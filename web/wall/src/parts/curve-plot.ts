@@ -7,6 +7,7 @@ export interface Point {
 interface Paper {
   readonly width: number;
   readonly height: number;
+  readonly begin: number;
   /** Seconds of one interval. */
   readonly length: number;
   readonly target: number | undefined;
@@ -20,9 +21,8 @@ const TEXT = 34;
 const FEWEST = 6;
 const HOUR = 3600;
 
-export function plot(points: readonly Point[], { width, height, length, target }: Paper) {
-  const begin = points[0]?.start ?? 0;
-  const end = Math.max((points.at(-1)?.start ?? 0) + length, begin + FEWEST * length);
+export function plot(points: readonly Point[], { width, height, begin, length, target }: Paper) {
+  const end = Math.max((points.at(-1)?.start ?? begin) + length, begin + FEWEST * length);
   const lowest = Math.min(1, target ?? 1, ...points.map((point) => point.level ?? 1));
   const floor = Math.max(0, Math.min(0.6, Math.floor(lowest * 5 - 0.25) / 5));
   const [left, right, top, bottom] = [LEFT, width - RIGHT, TOP, height - FOOT];

@@ -1,0 +1,33 @@
+"""`python -m benchmarks [decode] [floor] [--rounds N]`: prints tables; exit 1 when a promise is not kept."""
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+ALL = {"decode": 21, "floor": 5}
+"""What there is, and how many rounds each is measured."""
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(
+        prog="benchmarks", description="The figures of docs/performance.md, made here."
+    )
+    asked.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(ALL)} (all)")
+    asked.add_argument("--rounds", type=int, help="rounds of each (more is surer)")
+    arguments = asked.parse_args()
+    names: list[str] = arguments.names or list(ALL)
+    if unknown := sorted(set(names) - ALL.keys()):
+        asked.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} CPUs\n")
+    kept = True
+    for name in names:
+        run = cast(Callable[[int], bool], import_module(f"benchmarks.{name}").run)
+        kept = run(arguments.rounds or ALL[name]) and kept
+    return 0 if kept else 1
+
+
+sys.exit(main())

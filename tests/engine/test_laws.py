@@ -1,0 +1,291 @@
+"""What holds for every journal, however strange."""
+
+import json
+import math
+from collections.abc import Callable
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccwall import events
+from ccwall.engine import Engine
+from ccwall.engine.books import rebook
+from ccwall.engine.reduce import REDUCERS
+from ccwall.engine.windows import Books, Bucket, window
+from ccwall.events import (
+    AgentId,
+    AnyEvent,
+    ContactId,
+    DeviceId,
+    Envelope,
+    Policy,
+    QueueCard,
+    QueueId,
+    SourceId,
+)
+from tests.engine.journal import fact, fold, replayed
+
+START = 1_795_391_700.0
+"""2026-11-22 23:55 UTC, so that journals run over midnight."""
+
+Make = Callable[[float, str, str, str], AnyEvent]
+
+
+def _contact(kind: type[events.ContactEvent], **more: object) -> Make:
+    def make(at: float, contact: str, queue: str, agent: str) -> AnyEvent:
+        named = {"agent": AgentId(agent)} if "agent" in kind.__struct_fields__ and "agent" not in more else {}
+        event = kind(at=at, contact=ContactId(contact), queue=QueueId(queue), **named, **more)
+        assert isinstance(event, events.ContactEvent)
+        return event  # type: ignore[return-value]  # every ContactEvent is in the union
+
+    return make
+
+
+def _agent(kind: type[events.AgentEvent], **more: object) -> Make:
+    def make(at: float, contact: str, queue: str, agent: str) -> AnyEvent:
+        named = {
+            key: QueueId(queue) for key in ("queue",) if key in kind.__struct_fields__ and key not in more
+        }
+        event = kind(at=at, agent=AgentId(agent), **named, **more)
+        assert isinstance(event, events.AgentEvent)
+        return event  # type: ignore[return-value]  # every AgentEvent is in the union
+
+    return make
+
+
+def _policy(n: int) -> Make:
+    cards = [
+        {},
+        {QueueId("s/q1"): QueueCard(threshold=3.0, short=2.0, line="x")},
+        {QueueId("s/q2"): QueueCard(threshold=40.5, short=0.0)},
+    ]
+    zones = ["UTC", "Asia/Kolkata", "America/St_Johns"]
+    policy = Policy(zone=zones[n], queues=cards[n], interval=[900, 1800, 3600][n], day_starts=[0, 4, 5][n])
+    return lambda at, contact, queue, agent: events.ConfigApplied(at=at, hash=str(n), policy=policy)
+
+
+def _phone(state: events.PhoneState) -> Make:
+    return lambda at, contact, queue, agent: events.DeviceStateChanged(
+        at=at, device=DeviceId(f"P/{agent}"), state=state, agent=AgentId(agent)
+    )
+
+
+MAKERS: list[Make] = [
+    *[_contact(events.ContactQueued)] * 6,
+    _contact(events.ContactQueued, inferred=True, wait_known=False),
+    *[_contact(events.ContactAlerting)] * 2,
+    _contact(events.ContactNotAnswered),
+    *[_contact(events.ContactAnswered)] * 4,
+    _contact(events.ContactAnswered, inferred=True),
+    _contact(events.ContactHeld),
+    _contact(events.ContactRetrieved),
+    _contact(events.ContactTransferred),
+    _contact(events.ContactAbandoned),
+    _contact(events.ContactAbandoned, cause="unknown"),
+    _contact(events.ContactFlowedOut, cause="timeout"),
+    _contact(events.ContactFlowedOut, cause="key"),
+    _contact(events.ContactRefused, cause="full"),
+    *[_contact(events.ContactReleased)] * 3,
+    _contact(events.ContactCleared),
+    _contact(events.ContactLost),
+    _contact(events.ContactCallbackRequested),
+    _agent(events.AgentLoggedOn, name="X"),
+    _agent(events.AgentLoggedOff),
+    _agent(events.AgentReady),
+    _agent(events.AgentReady, queue=None),
+    _agent(events.AgentNotReady, reason="lunch"),
+    _agent(events.AgentNotReady, queue=None, reason="用餐"),
+    _agent(events.AgentBusy),
+    _agent(events.AgentWorkingAfterCall),
+    *[_agent(events.AgentMembershipChanged, member=True, name='名, "x"')] * 3,
+    _agent(events.AgentMembershipChanged, member=False),
+    *[_phone(state) for state in ("idle", "in_use", "ringing", "unavailable", "unknown")],
+    lambda at, contact, queue, agent: events.AgentWorkingAfterCall(
+        at=at, agent=AgentId(agent), contact=ContactId(contact), until=at + 20
+    ),
+    lambda at, contact, queue, agent: events.QueueDescribed(at=at, queue=QueueId(queue), name=contact),
+    lambda at, contact, queue, agent: events.DeviceFault(
+        at=at, device=DeviceId("H"), agent=AgentId(agent), fault="x", cleared=at % 2 < 1
+    ),
+    lambda at, contact, queue, agent: events.SourceUp(at=at),
+    lambda at, contact, queue, agent: events.SourceLimited(at=at, limit="devices"),
+    lambda at, contact, queue, agent: events.SourceDown(at=at, reason="eof"),
+    lambda at, contact, queue, agent: events.SourceGap(at=at, since=at - 7),
+    *[lambda at, contact, queue, agent: events.SourceResyncStarted(at=at)] * 2,
+    *[lambda at, contact, queue, agent: events.SourceResyncFinished(at=at)] * 2,
+    *[_policy(n) for n in range(3)],
+]
+
+steps = st.tuples(
+    st.sampled_from(MAKERS),
+    st.sampled_from([0.0, 0.0, 0.004, 1.0, 3.0, 21.5, 130.0]),  # time since the step before
+    st.sampled_from([0.0, 0.0, 0.0, 0.3, 25.0, -2.0]),  # how late the fact is told
+    st.integers(0, 7),
+    st.integers(0, 1),
+    st.integers(0, 2),
+    st.integers(0, 1),
+)
+journals = st.lists(steps, max_size=60)
+Step = tuple[Make, float, float, int, int, int, int]
+
+
+def journal(drawn: list[Step]) -> list[Envelope]:
+    now, out = START, []
+    for seq, (make, step, late, contact, queue, agent, source) in enumerate(drawn, 1):
+        now += step
+        # A contact keeps its queue, as every source's contacts do; what differs is told by other sources.
+        event = make(now - late, f"c{contact}", f"s/q{contact % 2 + queue}", f"a{agent}")
+        out.append(fact(event, seq, SourceId(f"s{source}"), now))
+    return out
+
+
+def totals(engine: Engine, kind: str) -> dict[str, Bucket]:
+    found: dict[str, Bucket] = {}
+    for id, queue in engine._state.queues.items():  # the laws are about the inside
+        books: Books = getattr(queue, kind)
+        found[id] = books.days.get(engine._state.frame.start, Bucket())
+    return found
+
+
+def test_every_event_has_its_reducer() -> None:
+    assert set(REDUCERS) == set(AnyEvent.__args__)
+
+
+@given(journals)
+def test_offered_is_the_sum_of_the_outcomes_and_of_those_in_progress(drawn: list[Step]) -> None:
+    engine = replayed(journal(drawn))
+    state = engine._state
+    for id, bucket in totals(engine, "cohorts").items():
+        open_today = [
+            c for c in state.contacts.values()
+            if c.queue == id and c.is_waiting and state.frame.day_of(c.queued) == state.frame.start
+        ]  # fmt: skip
+        assert bucket.offered == bucket.outcomes() + len(open_today)
+        counts = msgspec.structs.asdict(bucket)
+        assert min(n for key, n in counts.items() if isinstance(n, int) and key != "longest") >= 0
+        assert bucket.within <= bucket.timed_answers <= bucket.answered
+        assert sum(bucket.answer_waits.values()) == bucket.timed_answers
+        assert sum(bucket.abandon_waits.values()) == bucket.timed_abandons + bucket.short
+
+
+@given(journals)
+def test_waiting_and_talking_are_the_open_contacts(drawn: list[Step]) -> None:
+    state = replayed(journal(drawn))._state
+    for id, queue in state.queues.items():
+        mine = [c for c in state.contacts.values() if c.queue == id]
+        assert set(queue.waiting) == {c.id for c in mine if c.is_waiting}
+        assert set(queue.talking) == {c.id for c in mine if c.is_talking}
+        assert queue.line == sorted((c.queued, c.id) for c in mine if c.is_waiting and c.wait_known)
+    for agent in state.agents.values():
+        assert set(agent.calls) == {
+            c.id for c in state.contacts.values() if c.is_talking and c.agent == agent.id
+        }
+        assert set(agent.ringing) == {c.id for c in state.contacts.values() if agent.id in c.alerting}
+
+
+@given(journals)
+def test_days_and_intervals_are_sums_of_minutes(drawn: list[Step]) -> None:
+    state = replayed(journal(drawn))._state
+    for queue in state.queues.values():
+        for books in (queue.events, queue.cohorts):
+            today = books.days.get(state.frame.start, Bucket())
+            assert window(books, state.frame.start, state.frame.end) == today
+            for start, bucket in books.intervals.items():
+                first = max(start, state.frame.start)
+                if start + state.frame.length <= state.frame.end:
+                    assert window(books, first, start + state.frame.length) == bucket
+
+
+@given(journals)
+def test_the_books_are_those_one_would_write_anew_from_the_contacts(drawn: list[Step]) -> None:
+    engine = replayed(journal(drawn))
+    state = engine._state
+    kept = {kind: totals(engine, kind) for kind in ("events", "cohorts")}
+    people = {id: agent.days.get(state.frame.start) for id, agent in state.agents.items()}
+    rebook(state)
+    for kind, before in kept.items():
+        for id, bucket in totals(engine, kind).items():
+            assert forgetful(before[id]) == forgetful(bucket)
+    for id, before_day in people.items():
+        after = state.agents[id].days.get(state.frame.start)
+        none = (0, 0)
+        assert (none if after is None else (after.answered, after.talk)) == (
+            none if before_day is None else (before_day.answered, before_day.talk)
+        )
+
+
+def forgetful(bucket: Bucket) -> Bucket:
+    """Without what a revised outcome does not take back."""
+    return msgspec.structs.replace(bucket, longest=-1)
+
+
+@given(journals, st.lists(st.sampled_from([0.0, 0.4, 7.0, 20.5, 300.0, 90_000.0]), max_size=60))
+@settings(max_examples=200)
+def test_folding_the_changes_gives_the_board(drawn: list[Step], looks: list[float]) -> None:
+    engine, seen = Engine(), dict[str, object]()
+    now = START
+    for number, envelope in enumerate(journal(drawn)):
+        engine.apply(envelope)
+        now = max(now, envelope.received)
+        if number < len(looks):
+            later = now + (looks[number] if number == len(drawn) - 1 else min(looks[number], 300.0))
+            fold(seen, engine.changes(later))
+            assert seen == engine.board(later)
+    for look in [*looks[-3:], -11.0]:  # clocks go back, too
+        now += look
+        fold(seen, engine.changes(now))
+        assert seen == engine.board(now)
+
+
+@given(journals)
+def test_a_board_is_json_without_null_and_without_infinities(drawn: list[Step]) -> None:
+    engine = replayed(journal(drawn))
+    for now in (START, START + 400, START + 90_000):
+        text = json.dumps(engine.board(now), allow_nan=False)
+        assert "null" not in text
+        assert json.loads(text) == engine.board(now)
+
+
+@given(journals)
+def test_every_rate_is_a_fraction(drawn: list[Step]) -> None:
+    engine = replayed(journal(drawn))
+    floor = engine.board(START + 400)["floor"]
+    assert isinstance(floor, dict)
+    for key in ("service_level", "abandon_rate"):
+        assert 0.0 <= floor.get(key, 0.0) <= 1.0
+
+
+@given(journals)
+def test_the_same_journal_gives_the_same_bytes_whoever_looks_in_between(drawn: list[Step]) -> None:
+    envelopes = journal(drawn)
+    watched = Engine()
+    for envelope in envelopes:
+        watched.apply(envelope)
+        watched.changes(envelope.received + 33.0)
+        watched.board(envelope.received + 99.0)
+        list(watched.contacts())
+        watched.summary(envelope.received)
+    assert replayed(envelopes).dump() == watched.dump()
+
+
+@given(journals)
+def test_a_journal_that_went_over_the_wire_gives_the_same_bytes(drawn: list[Step]) -> None:
+    envelopes = journal(drawn)
+    wire = msgspec.json.encode(envelopes)
+    assert replayed(msgspec.json.decode(wire, type=list[Envelope])).dump() == replayed(envelopes).dump()
+
+
+@given(journals)
+def test_an_envelope_heard_twice_in_a_row_counts_once(drawn: list[Step]) -> None:
+    envelopes = journal(drawn)
+    once, twice = replayed(envelopes), replayed([copy for e in envelopes for copy in (e, e)])
+    assert once.summary(START + 9_000) == twice.summary(START + 9_000)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(MAKERS))
+def test_no_instant_is_too_strange_for_the_engine(at: float, make: Make) -> None:
+    engine = Engine()
+    engine.apply(fact(make(at, "c1", "s/q1", "a1"), 1, received=START))
+    json.dumps(engine.board(START), allow_nan=False)
+    assert all(math.isfinite(contact.queued) for contact in engine.contacts())

@@ -1,0 +1,200 @@
+"""The commands that run for ever, as processes: they begin quickly, do their work, and stop when told."""
+
+import asyncio
+import gzip
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ccwall.transcript import read
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+URL = re.compile(r"http://127\.0\.0\.1:\d+/")
+PATIENCE = 20.0
+
+
+class Running:
+    """A command, its messages so far, and the wall it shows."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self.child = child
+        self.said = ""
+
+    async def says(self, pattern: str | re.Pattern[str]) -> str:
+        """Wait for a message."""
+        assert self.child.stderr is not None
+        while not (found := re.search(pattern, self.said)):
+            line = await self.child.stderr.readline()
+            assert line, f"it ended, having said:\n{self.said}"
+            self.said += line.decode()
+        return found[0]
+
+    async def stop(self, number: int = signal.SIGINT) -> int:
+        """Tell it to stop; it must within two seconds. Gives the exit code."""
+        assert self.child.stderr is not None
+        self.child.send_signal(number)
+        async with asyncio.timeout(2.0):
+            self.said += (await self.child.stderr.read()).decode()
+            return await self.child.wait()
+
+
+@asynccontextmanager
+async def command(*arguments: str, **environment: str) -> AsyncIterator[Running]:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "ccwall.cli", *arguments),
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+    running = Running(child)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield running
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.communicate()
+
+
+async def until(client: httpx.AsyncClient, path: str, true: Callable[[dict[str, object]], object]) -> object:
+    """Ask until the answer says so."""
+    while True:
+        try:
+            answer = await client.get(path)
+        except httpx.ConnectError:
+            await asyncio.sleep(0.02)  # a process that starts has no event we could wait for
+            continue
+        if answer.status_code == 200 and (found := true(answer.json())):
+            return found
+        await asyncio.sleep(0.02)
+
+
+def offered(board: dict[str, object]) -> object:
+    floor = board["floor"]
+    return floor.get("offered") if isinstance(floor, dict) else None
+
+
+async def test_the_demo_shows_moving_numbers_and_stops_when_told() -> None:
+    async with command("demo", "--no-browser", "--speed", "20") as demo:
+        async with httpx.AsyncClient(base_url=await demo.says(URL)) as client:
+            first = await until(client, "/api/v1/board", offered)
+            await until(client, "/api/v1/board", lambda board: offered(board) != first)
+        assert await demo.stop() == 0
+    assert "Traceback" not in demo.said
+
+
+async def test_a_second_demo_takes_the_next_port() -> None:
+    async with command("demo", "--no-browser") as one, command("demo", "--no-browser") as other:
+        assert await one.says(URL) != await other.says(URL)
+        assert "is taken" in other.said
+        assert await other.stop(signal.SIGTERM) == 0
+
+
+async def test_a_port_that_was_asked_for_is_not_exchanged() -> None:
+    async with command("demo", "--no-browser") as one:
+        port = re.findall(r"\d+", await one.says(URL))[-1]
+        async with command("demo", "--no-browser", "--port", port) as other:
+            await other.says(f"cannot listen on 127.0.0.1:{port}")
+            assert await other.child.wait() == 1
+
+
+async def test_a_replay_shows_the_wall_and_then_says_what_it_came_to(tmp_path: Path) -> None:
+    recording = next(Path(__file__).parents[1].glob("captures/asterisk/a-midshift/ami.wire.ndjson.gz"))
+    out = tmp_path / "visits"
+    async with command(
+        "replay", str(recording), "--serve", "--speed", "max", "--contacts", str(out)
+    ) as replay:
+        async with httpx.AsyncClient(base_url=await replay.says(URL)) as client:
+            await replay.says("is over")
+            assert await until(client, "/api/v1/board", offered)
+        assert await replay.stop() == 0
+    assert len(out.read_text().splitlines()) == 64
+
+
+async def manager_port(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """As much of a switch as it takes to be logged into."""
+    writer.write(b"Asterisk Call Manager/11.0.0\r\n")
+    try:
+        while True:
+            asked = await reader.readuntil(b"\r\n\r\n")
+            key = re.search(rb"ActionID: [^\r]*\r\n", asked)
+            challenge = b"Challenge: 123456789\r\n" if b"Challenge" in asked else b""
+            writer.write(
+                b"Response: Success\r\n" + (key[0] if key else b"") + challenge + b"Message: ok\r\n\r\n"
+            )
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+@pytest.fixture
+async def switch() -> AsyncIterator[str]:
+    async with await asyncio.start_server(manager_port, "127.0.0.1", 0) as server:
+        yield f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def test_a_live_source_is_recorded_without_its_secret(switch: str, tmp_path: Path) -> None:
+    out = tmp_path / "new.wire.ndjson.gz"
+    options = ("--url", switch, "--type", "asterisk-ami", "--user", "wall", "--secret-env", "AMI_SECRET")
+    async with command("record", *options, "-o", str(out), AMI_SECRET="hunter2") as recording:
+        await recording.says("Recording")
+        while not out.exists() or b"Login" not in _so_far(out):
+            await asyncio.sleep(0.05)  # it is flushed each second
+        assert await recording.stop() == 0
+    with read(out) as transcript:
+        records = list(transcript)
+    assert transcript.header.protocol == "asterisk-ami"
+    assert (records[0].event, records[-1].event) == ("connect", "client-close")
+    assert b"Asterisk Call Manager" in b"".join(each.body for each in records if each.kind == "rx")
+    sent = b"".join(each.body for each in records if each.kind == "tx")
+    assert b"Login" in sent
+    assert b"hunter2" not in sent
+    assert re.search(rb"(?:Key|Secret): \*+\r\n", sent)
+
+
+def _so_far(path: Path) -> bytes:
+    try:
+        with gzip.open(path) as file:
+            return file.read()
+    except EOFError:
+        with gzip.open(path) as file:
+            return b"".join(iter(lambda: _read1(file), b""))
+
+
+def _read1(file: gzip.GzipFile) -> bytes:
+    try:
+        return file.read1()
+    except EOFError:
+        return b""
+
+
+async def test_a_wall_of_a_live_source_wants_its_token_and_stops_when_told(
+    switch: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "ccwall.toml"
+    async with command("demo", "--no-browser") as demo:  # only to learn of a port that is free
+        port = int(re.findall(r"\d+", await demo.says(URL))[-1])
+        await demo.stop()
+    file.write_text(
+        f'[web]\nport = {port}\ntoken = {{ env = "WALL_TOKEN" }}\n[[source]]\nname = "pbx1"\n'
+        f'type = "asterisk-ami"\nurl = "{switch}"\nusername = "wall"\nsecret = {{ env = "AMI_SECRET" }}\n'
+    )
+    token = "0123456789abcdef"
+    async with command("serve", "-c", str(file), WALL_TOKEN=token, AMI_SECRET="hunter2") as wall:
+        await wall.says("the wall is at")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await until(client, "/healthz", lambda health: health)
+            assert (await client.get("/api/v1/board")).status_code == 401
+            client.headers["authorization"] = f"Bearer {token}"
+            sources = await until(client, "/api/v1/board", lambda board: board["sources"])
+            assert list(json.loads(json.dumps(sources))) == ["pbx1"]
+        assert await wall.stop(signal.SIGTERM) == 0
+    assert token not in wall.said
+    assert "hunter2" not in wall.said
