@@ -257,7 +257,6 @@ def record(
     Examples: ccwall record --url tcp://pbx:5038 --type asterisk-ami --user wall --secret-env AMI_SECRET -o monday.wire.ndjson.gz
     ccwall record -c ccwall.toml --source pbx1 -o monday.wire.ndjson.gz
     """
-    from ccwall import main as composition
     from ccwall import recorder
 
     if config is not None:
@@ -266,7 +265,7 @@ def record(
         chosen = recorder.configured(load(config), source)
     else:
         chosen = recorder.from_options(url=url, kind=kind, user=user, secret_env=secret_env)
-    composition.record(chosen, out, say)
+    recorder.record(chosen, out, say)
 
 
 # ── shared ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,103 +3,35 @@
 import asyncio
 import contextlib
 import ipaddress
-import logging
 import os
-import signal
 import socket
 import ssl
 import sys
 import webbrowser
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import count
 from math import ceil, floor
 from pathlib import Path
 
 import msgspec
-import structlog
 
-from ccwall import __version__, registry
+from ccwall import __version__
 from ccwall.access import Access, Key
-from ccwall.api import Floor
-from ccwall.clock import Clock, SystemClock
-from ccwall.config import SITE, Config, Source, Web, load
-from ccwall.directory import ConfiguredDirectory
-from ccwall.engine import Engine
+from ccwall.clock import SystemClock
+from ccwall.config import Config, Web, is_zone, load
 from ccwall.errors import CcwallError, ConfigError, TranscriptError
-from ccwall.events import AnyEvent, Principal, SourceId
-from ccwall.hub import Hub
-from ccwall.intake import Intake
+from ccwall.events import Principal, SourceId
+from ccwall.house import House
+from ccwall.lifetime import Job, log_to_stderr, run, until_stopped
 from ccwall.offline import Outcome, Performance
 from ccwall.replay import Player, ReplayClock, follow, pace
-from ccwall.stage import apply_policy, observer
-from ccwall.supervise import Emit, Supervisor
-from ccwall.transcript import Header, Record, Transcript, Writer, read
-from ccwall.transport import connect
+from ccwall.stage import observer
+from ccwall.transcript import Record, Transcript, read
 from ccwall_simulators import rounds
 
 FIRST_PORT, PORTS = 8800, 100
-FLUSH_EVERY = 1.0
 
 Say = Callable[[str], None]
-Job = tuple[str, Coroutine[object, object, None]]
-
-
-class House:
-    """Everything behind one wall. ``clock`` is the floor's."""
-
-    def __init__(self, config: Config, clock: Clock, engine: Engine | None = None) -> None:
-        self.clock = clock
-        self.engine = Engine(SITE) if engine is None else engine
-        self.intake = Intake(SITE, self.engine.apply)
-        self.supervisors: list[Supervisor] = []
-        self.played: dict[str, float] = {}
-        self.hub = Hub(clock, __version__, changes=lambda: self.engine.changes(clock.now()), heard=self.heard)
-        self.floor = Floor(
-            self.engine,
-            clock,
-            heard=self.heard,
-            counts=self.counts,
-            running=lambda: self.hub.running,
-            version=__version__,
-        )
-        self._config = config
-
-    def heard(self) -> Mapping[str, float]:
-        """When each source last said anything."""
-        live: dict[str, float] = {
-            each.name: each.health.heard for each in self.supervisors if each.health.heard is not None
-        }
-        return {**self.played, **live}
-
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        return {each.name: each.counts for each in self.supervisors}
-
-    def begin(self) -> None:
-        """The first fact: what is configured."""
-        apply_policy(self.intake, self._config, self.clock.now())
-
-    def emit(self, source: SourceId) -> Emit:
-        """Where the facts of a source go."""
-
-        def emit(events: Sequence[AnyEvent], now: float) -> None:
-            self.intake.take(source, events, now)
-            self.hub.touch()
-
-        return emit
-
-    def supervise(self, source: Source) -> Supervisor:
-        adapter = registry.adapters()[source.type]
-        directory = ConfiguredDirectory(source.name, self._config)
-        supervisor = Supervisor(
-            source.name,
-            adapter.session(source.settings, directory, "live"),
-            partial(connect, source.address),
-            self.emit(source.name),
-            self.clock,
-        )
-        self.supervisors.append(supervisor)
-        return supervisor
 
 
 # ── serve ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,10 +51,13 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
     listening = _listen(web.host, web.port)
     scheme = "https" if web.tls_cert else "http"
     jobs = [(f"source: {source.name}", house.supervise(source).run()) for source in config.sources]
-    say(
-        f"ccwall {__version__}: the wall is at {scheme}://{_shown(web.host)}:{web.port}/?token=… (Ctrl-C stops)"
-    )
-    run(_together(house, access, listening, jobs, web))
+
+    async def welcome() -> None:
+        say(
+            f"ccwall {__version__}: the wall is at {scheme}://{_shown(web.host)}:{web.port}/?token=…   (Ctrl-C stops)"
+        )
+
+    run(_together(house, access, listening, jobs, welcome, web))
 
 
 def guard(config: Config) -> None:
@@ -168,15 +103,17 @@ def demo(
     house = House(config, SystemClock(rate=speed))
     house.begin()
     jobs = [(f"demo: {protocol}", loop(house, config, names)) for protocol, names in paths.items()]
-    url = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    what = "recorded from a live Asterisk" if not transcripts else "your recordings"
-    say(f"The wall is at {url}   (Ctrl-C stops)")
-    say(
-        f"It shows genuine traffic, {what}, played in a loop as if it were now{'' if speed == 1 else f', {speed:g} times as fast'}."
-    )
-    if browser:
-        jobs.append(("browser", _open_browser(url)))
-    run(_together(house, access, listening, jobs))
+    url = _url(host, listening)
+
+    async def welcome() -> None:
+        what = "your recordings" if transcripts else "recorded from a live Asterisk"
+        fast = "" if speed == 1 else f", {speed:g} times as fast"
+        say(f"The wall is at {url}   (Ctrl-C stops)")
+        say(f"It shows genuine traffic, {what}, played in a loop as if it were now{fast}.")
+        if browser:
+            await _open_browser(url)
+
+    run(_together(house, access, listening, jobs, welcome))
 
 
 def demo_configuration(shipped: bool = True) -> Config:
@@ -243,8 +180,6 @@ def _zone_here() -> str:
         named = named or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
     with contextlib.suppress(OSError):
         named = named or Path("/etc/timezone").read_text(encoding="ascii", errors="replace").strip()
-    from ccwall.config import is_zone
-
     return named if named and is_zone(named) else "Asia/Shanghai"
 
 
@@ -292,8 +227,11 @@ def replay(
         house.hub.touch()
         say("The recording is over; the wall stays as it was (Ctrl-C ends it).")
 
-    say(f"The wall is at http://{_shown(host)}:{listening.getsockname()[1]}/   (Ctrl-C stops)")
-    run(_together(house, access, listening, [("replay", play())]))
+    async def welcome() -> None:
+        say(f"The wall is at {_url(host, listening)}   (Ctrl-C stops)")
+        await play()
+
+    run(_together(house, access, listening, [], welcome))
     return performance.outcome(errors[0] if errors else None)
 
 
@@ -305,110 +243,47 @@ def _heard(recording: Transcript, house: House, performance: Performance) -> Ite
             house.played[performance.staged.source] = record.t
 
 
-# ── record ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def record(source: Source, out: Path, say: Say) -> None:
-    """Write what a live source says, and what we ask it, until Ctrl-C."""
-    log_to_stderr(False)
-    adapter = registry.adapters()[source.type]
-    try:
-        writer = Writer(
-            out, Header(wire=1, protocol=adapter.protocol, client=f"ccwall {__version__}"), source.secrets
-        )
-    except OSError as error:
-        raise ConfigError("--out", [(str(out), f"cannot be written: {error.strerror}")]) from None
-    clock = SystemClock()
-    session = adapter.session(source.settings, ConfiguredDirectory(source.name, Config()), "live")
-    supervisor = Supervisor(
-        source.name, session, partial(connect, source.address), lambda _events, _now: None, clock, tap=writer
-    )
-
-    async def watch() -> None:
-        while supervisor.health.condition not in {"refused", "failed"}:
-            await clock.sleep(FLUSH_EVERY)
-            writer.flush()
-        raise CcwallError(f"{source.address}: {supervisor.health.error}")
-
-    say(f"Recording {source.address} into {out}   (Ctrl-C ends it)")
-    try:
-        run(_until_stopped([("record", supervisor.run()), ("flush", watch())]))
-    finally:
-        writer.close()
-        say(f"{out}: {writer.records} records")
-
-
 # ── running ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(work: Coroutine[object, object, None]) -> None:
-    """The event loop, uvloop where there is one; an expected error comes out as itself."""
-    try:
-        import uvloop
-    except ImportError:
-        factory: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-    else:
-        factory = uvloop.new_event_loop
-    try:
-        with asyncio.Runner(loop_factory=factory) as runner:
-            runner.run(work)
-    except* CcwallError as group:
-        first: BaseException = group
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
-
-
 async def _together(
-    house: House, access: Access, listening: socket.socket, jobs: Sequence[Job], web: Web | None = None
+    house: House,
+    access: Access,
+    listening: socket.socket,
+    jobs: Sequence[Job],
+    welcome: Callable[[], Awaitable[None]],
+    web: Web | None = None,
 ) -> None:
-    """Hub, web and jobs, until a signal."""
+    """Hub, web and jobs, until a signal; ``welcome`` when the web answers."""
     from ccwall_web.app import create_app
     from ccwall_web.server import WallServer, config
 
     web = Web() if web is None else web
     app = create_app(house.floor, house.hub, access)
+    answers = asyncio.Event()
 
     class Server(WallServer):
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
             yield  # they are ours
 
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            answers.set()
+
     server = Server(config(app, tls_cert=web.tls_cert, tls_key=web.tls_key), house.hub)
 
     async def serve_web() -> None:
         await server.serve(sockets=[listening])
 
+    async def greet() -> None:
+        await answers.wait()
+        await welcome()
+
     async def farewell() -> None:
         server.should_exit = True
 
-    await _until_stopped([("hub", house.hub.run()), *jobs], serve_web(), farewell)
-
-
-async def _until_stopped(
-    jobs: Sequence[Job],
-    last: Coroutine[object, object, None] | None = None,
-    farewell: Callable[[], Awaitable[None]] | None = None,
-) -> None:
-    """Run the jobs until SIGINT or SIGTERM; then ``farewell``, wait for ``last`` to end, and cancel what still runs."""
-    stop = asyncio.Event()
-    running = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        running.add_signal_handler(number, stop.set)
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(work, name=name) for name, work in jobs]
-            end = group.create_task(last, name="web") if last is not None else None
-            await stop.wait()
-            if farewell is not None:
-                await farewell()
-            if end is not None:
-                await end
-            for task in tasks:
-                task.cancel()
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            running.remove_signal_handler(number)
+    await until_stopped([("hub", house.hub.run()), *jobs, ("welcome", greet())], serve_web(), farewell)
 
 
 def _open_house(host: str, port: int | None, say: Say) -> tuple[Access, socket.socket]:
@@ -456,18 +331,9 @@ def loopback(host: str) -> bool:
         return False
 
 
+def _url(host: str, listening: socket.socket) -> str:
+    return f"http://{_shown(host)}:{listening.getsockname()[1]}/"
+
+
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def log_to_stderr(verbose: bool) -> None:
-    """One line an event, coloured on a terminal."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

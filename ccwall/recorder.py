@@ -1,15 +1,25 @@
-"""What `ccwall record` is told: which source, from a configuration or from options."""
+"""`ccwall record`: which source, from a configuration or from options, and the recording of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import chain
+from pathlib import Path
 
 import msgspec
 
-from ccwall import registry
+from ccwall import __version__, registry
 from ccwall.adapter import Adapter
+from ccwall.clock import SystemClock
 from ccwall.config import Config, Source, read
-from ccwall.errors import ConfigError
+from ccwall.directory import ConfiguredDirectory
+from ccwall.errors import CcwallError, ConfigError
+from ccwall.lifetime import log_to_stderr, run, until_stopped
 from ccwall.sheet import meant
+from ccwall.supervise import Supervisor
+from ccwall.transcript import Header, Writer
+from ccwall.transport import connect
+
+FLUSH_EVERY = 1.0
 
 _WHO, _SECRET = ("username", "user"), ("secret", "password")
 COMMAND = "ccwall record"
@@ -55,3 +65,33 @@ def _option(path: str) -> str:
     key = path.removeprefix("source[1].")
     options = chain(((who, "--user") for who in _WHO), ((secret, "--secret-env") for secret in _SECRET))
     return dict(options).get(key, f"--{key}")
+
+
+def record(source: Source, out: Path, say: Callable[[str], None]) -> None:
+    """Write what a live source says, and what we ask it, until Ctrl-C."""
+    log_to_stderr(False)
+    adapter = registry.adapters()[source.type]
+    try:
+        writer = Writer(
+            out, Header(wire=1, protocol=adapter.protocol, client=f"ccwall {__version__}"), source.secrets
+        )
+    except OSError as error:
+        raise ConfigError("--out", [(str(out), f"cannot be written: {error.strerror}")]) from None
+    clock = SystemClock()
+    session = adapter.session(source.settings, ConfiguredDirectory(source.name, Config()), "live")
+    supervisor = Supervisor(
+        source.name, session, partial(connect, source.address), lambda _events, _now: None, clock, tap=writer
+    )
+
+    async def watch() -> None:
+        say(f"Recording {source.address} into {out}   (Ctrl-C ends it)")
+        while supervisor.health.condition not in {"refused", "failed"}:
+            await clock.sleep(FLUSH_EVERY)
+            writer.flush()
+        raise CcwallError(f"{source.address}: {supervisor.health.error}")
+
+    try:
+        run(until_stopped([("record", supervisor.run()), ("flush", watch())]))
+    finally:
+        writer.close()
+        say(f"{out}: {writer.records} records")

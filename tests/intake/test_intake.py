@@ -1,6 +1,6 @@
 """Every fact gets a number that orders it and an id that is its own."""
 
-from ccwall.events import AgentLoggedOff, AgentId, AnyEvent, Envelope, SiteId, SourceId, SourceUp
+from ccwall.events import AgentId, AgentLoggedOff, AnyEvent, Envelope, SiteId, SourceId, SourceUp
 from ccwall.intake import Intake
 
 UP = SourceUp(at=1.0)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -69,10 +70,8 @@ def questions(pbx: Pbx) -> list[dict[str, str]]:
     return [{key.decode(): value for key, value in Frame(block).items()} for block in blocks]
 
 
-def live(**settings: object) -> Pbx:
-    return Pbx(
-        "live", accept=False, settings=AmiSettings(**{"username": "wallboard", "secret": "s3cret"} | settings)
-    )  # type: ignore[arg-type]
+def live(auth: Literal["md5", "plain"] = "md5") -> Pbx:
+    return Pbx("live", accept=False, settings=AmiSettings(username="wallboard", secret="s3cret", auth=auth))
 
 
 def logged_in() -> tuple[Pbx, list[dict[str, str]]]:

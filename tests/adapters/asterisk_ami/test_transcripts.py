@@ -115,7 +115,7 @@ def recut(wire: list[Step], dice: random.Random) -> list[Step]:
     """Received bytes joined until a question, an opening or a close, and cut anew."""
     pieces: list[Step] = []
     joined = b""
-    longest = dice.choice((100, 1500, 70_000))
+    longest = dice.choice((400, 1500, 70_000))
     for step in [*wire, Step("end")]:
         if step.kind == "rx":
             joined += step.data
