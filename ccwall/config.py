@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +15,8 @@ from ccwall import registry
 from ccwall.adapter import Adapter
 from ccwall.errors import ConfigError
 from ccwall.events import AgentCard, AgentId, Policy, QueueCard, QueueId, SeatId, SiteId, SourceId
-from ccwall.sheet import Mistakes, Sheet, meant, seconds, secret, shown
+from ccwall.own_keys import own_keys
+from ccwall.sheet import Mistakes, Sheet, meant, shown
 from ccwall.transport import Address, address
 
 ANY_PORT = 1
@@ -26,7 +26,6 @@ INTERVALS = {"15m": 900, "30m": 1800}
 KINDS = ("break", "meal", "breather", "away", "training")
 """What a not-ready reason may mean to the floor."""
 
-_SECRET_KEYS = ("secret", "password", "token")
 _COMMON_SOURCE_KEYS = ("name", "type", "url", "tls_ca")
 
 
@@ -268,11 +267,11 @@ class _Reader:
         if adapter is None:
             return None  # its own keys cannot be judged
         before = len(sheet.mistakes)
-        settings, secrets = _settings(sheet, adapter, self._observe)
-        if where is None or settings is None or len(sheet.mistakes) > before:
+        chosen, secrets = own_keys(sheet, adapter, self._observe)
+        if where is None or chosen is None or len(sheet.mistakes) > before:
             return None
         self._sources[name] = source = Source(
-            name=name, type=kind, address=where, settings=settings, secrets=secrets
+            name=name, type=kind, address=where, settings=chosen, secrets=secrets
         )
         return source
 
@@ -395,45 +394,3 @@ def is_zone(name: str) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _settings(sheet: Sheet, adapter: Adapter, observe: bool) -> tuple[msgspec.Struct | None, tuple[str, ...]]:
-    """The adapter's own keys into its own Struct, field by field, so that every mistake is told."""
-    values: dict[str, object] = {}
-    secrets: list[str] = []
-    before = len(sheet.mistakes)
-    for field in msgspec.structs.fields(adapter.settings):
-        key = field.encode_name
-        value = sheet.raw(key)
-        if value is None:
-            if field.required and observe:
-                values[key] = registry.empty(field.type)
-            elif field.required:
-                sheet.wrong(key, "is missing")
-            continue
-        try:
-            values[key], hidden = _setting(key, value, field.type, observe)
-            secrets += [hidden] if hidden else []
-        except ValueError as error:  # msgspec.ValidationError is one
-            sheet.wrong(key, str(error))
-    sheet.finish()
-    if len(sheet.mistakes) > before:
-        return None, ()
-    try:
-        return msgspec.convert(values, adapter.settings), tuple(secrets)
-    except msgspec.ValidationError as error:  # what only the whole Struct can know
-        sheet.mistakes.append((sheet.path, str(error)))
-        return None, ()
-
-
-def _setting(key: str, value: object, kind: object, observe: bool) -> tuple[object, str]:
-    """The value as its field wants it, and the secret in it, if it is one."""
-    hidden = ""
-    if key in _SECRET_KEYS or (isinstance(value, dict) and set(value) in ({"env"}, {"file"})):
-        value = hidden = secret(value, required=not observe)
-    if isinstance(value, str) and float in (kind, *get_args(kind)):
-        value = seconds(value)
-    try:
-        return msgspec.convert(value, kind), hidden
-    except msgspec.ValidationError as error:
-        raise ValueError(f"{error}, got {shown(value)}") from None

@@ -45,6 +45,8 @@ async def until_stopped(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work, name=name) for name, work in jobs]
             end = group.create_task(last, name="web") if last is not None else None
+            if end is not None:
+                end.add_done_callback(lambda _: stop.set())
             await stop.wait()
             if farewell is not None:
                 await farewell()

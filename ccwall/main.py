@@ -8,8 +8,8 @@ import socket
 import ssl
 import sys
 import webbrowser
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import count
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import chain, count
 from math import ceil, floor
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from ccwall.events import Principal, SourceId
 from ccwall.house import House
 from ccwall.lifetime import Job, log_to_stderr, run, until_stopped
 from ccwall.offline import Outcome, Performance
-from ccwall.replay import Player, ReplayClock, follow, pace
+from ccwall.replay import Player, ReplayClock, follow, pace, play
 from ccwall.stage import observer
 from ccwall.transcript import Record, Transcript, read
 from ccwall_simulators import rounds
@@ -97,6 +97,7 @@ def demo(
     *, host: str, port: int | None, browser: bool, speed: float, transcripts: Sequence[str], say: Say
 ) -> None:
     """A wall of recordings, played in a loop as if they were now."""
+    log_to_stderr(False)
     paths = _recordings(transcripts)
     config = demo_configuration(shipped=not transcripts)
     access, listening = _open_house(host, port, say)
@@ -208,39 +209,40 @@ def replay(
     """Play a recording onto a wall; the wall stays when it is over, until it is told to stop."""
     clock = ReplayClock(1.0 if rate is None else rate)
     performance = Performance(recording, config, source)
+    records = iter(recording)
+    first = next(records, None)
+    if first is None:
+        raise TranscriptError(f"{recording.name}: has no records to show")
+    clock.stand(first.t)
+    performance.begin(first.t)
     access, listening = _open_house(host, port, say)
     house = House(config, clock, performance.engine)
+    shown = _heard(chain([first], records), house, performance.staged.source)
     errors: list[CcwallError] = []
-
-    async def play() -> None:
-        try:
-            if rate is None:
-                for record in recording:
-                    performance.play(record)
-                clock.stop(performance.now)
-                performance.finish()
-            else:
-                await follow(_heard(recording, house, performance), performance, clock)
-        except CcwallError as error:
-            errors.append(error)
-            say(str(error))
-        house.hub.touch()
-        say("The recording is over; the wall stays as it was (Ctrl-C ends it).")
 
     async def welcome() -> None:
         say(f"The wall is at {_url(host, listening)}   (Ctrl-C stops)")
-        await play()
+        try:
+            if rate is None:
+                play(shown, performance)
+                clock.stand(performance.now)
+            else:
+                await follow(shown, performance, clock)
+        except CcwallError as error:
+            errors.append(error)
+        say("The recording is over; the wall stays as it was (Ctrl-C ends it).")
 
     run(_together(house, access, listening, [], welcome))
     return performance.outcome(errors[0] if errors else None)
 
 
-def _heard(recording: Transcript, house: House, performance: Performance) -> Iterator[Record]:
-    for record in recording:
+def _heard(records: Iterable[Record], house: House, source: SourceId) -> Iterator[Record]:
+    """The records; the wall is told when each was played."""
+    for record in records:
         yield record
         house.hub.touch()
         if record.kind == "rx":
-            house.played[performance.staged.source] = record.t
+            house.played[source] = record.t
 
 
 # ── running ────────────────────────────────────────────────────────────────────────────────────────────────────────

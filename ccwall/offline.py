@@ -85,9 +85,13 @@ class Performance:
     def now(self) -> float:
         return self.staged.player.now
 
-    def play(self, record: Record) -> None:
+    def begin(self, now: float) -> None:
+        """The first fact, at the first moment: what is configured."""
         if self.staged.intake.seq == 0:
-            apply_policy(self.staged.intake, self._config, record.t)
+            apply_policy(self.staged.intake, self._config, now)
+
+    def play(self, record: Record) -> None:
+        self.begin(record.t)
         if self._quarter != (quarter := int(record.t // QUARTER)):
             self._quarter = quarter
             self._harvest()

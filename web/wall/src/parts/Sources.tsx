@@ -21,7 +21,7 @@ export function Sources() {
   const rest = worstFirst.slice(shown.length);
   const bad = rest.filter((id) => !isTrusted(sources.at(id))).length;
   return (
-    <ul class={`sources tile n-${Math.min(3, worstFirst.length)}`} data-tile="sources" aria-label={t("sources")}>
+    <ul class={`sources tile ${wall.isLive.value ? "" : "stale"} n-${Math.min(3, worstFirst.length)}`} data-tile="sources" aria-label={t("sources")}>
       {shown.map((id) => (
         <Source key={id} id={id} source={sources.at(id)} />
       ))}
@@ -39,6 +39,8 @@ function Source({ id, source }: { id: string; source: Cell }) {
   const wall = useWall();
   const state = source.at("state").text;
   const words = useDerived(() => {
+    // Cut off from the server, nobody here knows how its sources are.
+    if (!wall.isLive.value) return "–";
     // Each second, but to the tenth: whole seconds would round the age of a live source away.
     const now = (wall.second.value ?? 0) && (wall.clock.now ?? 0);
     const heard = wall.store.heard.value[id];
@@ -62,7 +64,7 @@ function Source({ id, source }: { id: string; source: Cell }) {
   const trusted = isTrusted(source);
   return (
     <li class={trusted ? state : "lost"} data-source={id}>
-      <Glyph name={MARKS[state] ?? "lost"} />
+      <Glyph name={wall.isLive.value ? (MARKS[state] ?? "lost") : "unknown"} />
       <bdi class="name">{nameOf(source, id)}</bdi>
       <bdi class="product">{source.at("product").text}</bdi>
       <b>{words}</b>
