@@ -12,8 +12,10 @@ HALF_HOUR = 1800.0
 
 CHINESE = ("咨询", "回访", "推广", "投诉", "溢出")
 ENGLISH = ("consult", "callback", "promo", "complaint", "overflow")
-PEOPLE = "周明远 王浩然 赵雨桐 何欣然 孙嘉树 刘子涵 陈思琪 许文博 林晓彤 李静怡 郭子睿 沈若溪".split()
-WORKERS = "Zhou Mingyuan,Wang Haoran,Alexandra Petrova,He Xinran,Sun Jiashu,Maria Gonzalez,Chen Siqi,Xu Wenbo".split(",")
+# fmt: off
+PEOPLE = ("周明远", "王浩然", "赵雨桐", "何欣然", "孙嘉树", "刘子涵", "陈思琪", "许文博", "林晓彤", "李静怡", "郭子睿", "沈若溪")
+WORKERS = ("Zhou Mingyuan", "Wang Haoran", "Alexandra Petrova", "He Xinran", "Sun Jiashu", "Maria Gonzalez", "Chen Siqi")
+# fmt: on
 STATES = (
     *["talking"] * 5,
     *["ready"] * 2,
@@ -44,7 +46,9 @@ def board(agents: int = 12, queues: tuple[str, ...] = CHINESE, people: tuple[str
         numbers(service_level=0.797, waiting=2, longest_since=NOW - 48, ready=0, answered=1204, offered=1310),
         numbers(service_level=0.93, answered=88, offered=90, abandoned=2, ready=2),
         numbers(service_level=None, answer_rate=None, answered=0, offered=0, abandoned=0, ready=1),
-        numbers(service_level=0.92, target={"service_level": 0.9}, waiting=1, longest_since=NOW - 9.4, ready=0),
+        numbers(
+            service_level=0.92, target={"service_level": 0.9}, waiting=1, longest_since=NOW - 9.4, ready=0
+        ),
         numbers(service_level=0.72, answered=12, offered=17, abandoned=5, ready=1),
     ]
     return {
@@ -77,7 +81,7 @@ def board(agents: int = 12, queues: tuple[str, ...] = CHINESE, people: tuple[str
 def staffed(count: int, people: tuple[str, ...] | None = None) -> Json:
     """`count` agents over every state there is, the same every time."""
     chance = random.Random(count)
-    names = people or tuple(PEOPLE)
+    names = people or PEOPLE
     states = TWELVE if count == len(TWELVE) else tuple(chance.choice(STATES) for _ in range(count))
     return {
         "agents": {
@@ -104,7 +108,7 @@ def usual() -> Json:
 
 
 def english() -> Json:
-    return told(board(queues=ENGLISH, people=tuple(WORKERS)))
+    return told(board(queues=ENGLISH, people=WORKERS))
 
 
 def crowd(count: int = 48) -> Json:
@@ -114,7 +118,12 @@ def crowd(count: int = 48) -> Json:
 def nobody() -> Json:
     """A site on its first morning: nothing came yet."""
     scene = told(board(agents=0, queues=()))
-    scene["floor"] = {"waiting": 0, "agents": {}, "target": numbers()["target"], "formula": numbers()["formula"]}
+    scene["floor"] = {
+        "waiting": 0,
+        "agents": {},
+        "target": numbers()["target"],
+        "formula": numbers()["formula"],
+    }
     scene["curve"] = []
     return scene
 
@@ -156,7 +165,13 @@ def degraded() -> Json:
 def hostile() -> Json:
     """Names from the network: markup, a right-to-left override, and far too long."""
     scene = told(board(agents=24))
-    names = ('<img src=x onerror="document.title=1">', "\u202egnihctah\u202d", "很长的名字" * 40, "W" * 200, "__proto__")
+    names = (
+        '<img src=x onerror="document.title=1">',
+        "\u202egnihctah\u202d",
+        "很长的名字" * 40,
+        "W" * 200,
+        "__proto__",
+    )
     for i, key in enumerate(scene["agents"]):
         scene["agents"][key] |= {"name": names[i % len(names)], "reason": names[(i + 1) % len(names)]}
     for i, key in enumerate(scene["queues"]):

@@ -92,7 +92,9 @@ class MockWall:
         }  # fmt: skip
 
     def _pulse(self) -> Json:
-        heard = {source: self.now - 0.4 for source, it in self.board["sources"].items() if it["state"] == "live"}
+        heard = {
+            source: self.now - 0.4 for source, it in self.board["sources"].items() if it["state"] == "live"
+        }
         return {"type": "pulse", "seq": self._seq, "now": self.now, "rate": self.rate, "heard": heard}
 
     async def _screen(self, screen: ServerConnection) -> None:
@@ -133,7 +135,9 @@ class MockWall:
             return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         body = file.read_bytes()
-        headers = Headers({"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": POLICY})
+        headers = Headers(
+            {"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": POLICY}
+        )
         return Response(HTTPStatus.OK, "OK", headers, body)
 
 

@@ -161,7 +161,7 @@ async def test_a_live_source_is_recorded_without_its_secret(switch: Switch, tmp_
 
 
 async def test_a_wall_of_a_live_source_wants_its_token_and_stops_when_told(
-    switch: str, tmp_path: Path
+    switch: Switch, tmp_path: Path
 ) -> None:
     file = tmp_path / "ccwall.toml"
     async with command("demo", "--no-browser") as demo:  # only to learn of a port that is free

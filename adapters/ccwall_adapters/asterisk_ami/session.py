@@ -38,6 +38,9 @@ CLOCK_SLACK = 2.0
 MOST_KINDS = 500
 """Kinds of message counted apart; Asterisk has some 180, a peer that invents more is not remembered."""
 
+OPENING = 32
+"""Bytes of a message by which its kind is known at a glance: the first line and the beginning of the next."""
+
 _ACTION_ID = b"\r\nActionID: "
 _TIMESTAMP = b"\r\nTimestamp: "
 _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart"}
@@ -57,8 +60,9 @@ class AmiSession:
         self._asked_blocks = BlockBuffer(b"\r\n\r\n", MESSAGE_LIMIT)
         self._counts: Counter[str] = Counter()
         self._plans = plans(self._floor)
-        self._plans[b"Event: FullyBooted"] = Plan(self._booted)
-        self._plans[b"Event: Shutdown"] = Plan(self._shutting_down)
+        self._plans[b"FullyBooted"] = Plan(self._booted)
+        self._plans[b"Shutdown"] = Plan(self._shutting_down)
+        self._openings: dict[bytes, Plan] = {}
         self._outgoing = bytearray()
         self._state: State = "closed"
         self._product = ""
@@ -79,9 +83,9 @@ class AmiSession:
     def counts(self) -> Mapping[str, int]:
         """By kind; an event that is not wanted begins with `unknown:`."""
         told = Counter(self._counts)
-        for first, plan in self._plans.items():
+        for kind, plan in self._plans.items():
             if plan.count:
-                name = first.removeprefix(b"Event: ").decode("ascii", "replace")
+                name = kind.decode("ascii", "replace")
                 told["unknown:" * (plan.handler is None) + name] += plan.count
         return told
 
@@ -219,16 +223,17 @@ class AmiSession:
             for block in blocks:
                 self._take_one(block, now)
             return
-        plan_for, frame = self._plans.get, self._frame
+        plan_for, frame = self._openings.get, self._frame
         for block in blocks:
-            plan = plan_for(block[: block.find(b"\r\n")])
-            if plan is None:
+            plan = plan_for(block[:OPENING])
+            if plan is None or self._in_follows:
                 self._take_one(block, now)
                 continue
             plan.count += 1
-            handler = plan.handler
-            if handler is not None and (plan.always or plan.wants(block)):
-                handler(frame(block), now if block.find(_TIMESTAMP, 0, 200) < 0 else _instant(block, now))
+            handler, needle = plan.handler, plan.only_with
+            if handler is None or (needle is not None and block.rfind(needle) < 0):
+                continue
+            handler(frame(block), now if block.find(_TIMESTAMP, 0, 200) < 0 else _instant(block, now))
 
     def _take_one(self, block: bytes, now: float) -> None:
         """Everything rare: answers, list items, kinds met for the first time, and what is no message at all."""
@@ -249,17 +254,24 @@ class AmiSession:
             self._count("list item")
             self._after_list(now)
             return
-        first = b"Event: " + kind[:60]
-        plan = self._plans.get(first)
-        if plan is None:
-            plan = Plan(None)
-            if len(self._plans) < MOST_KINDS:
-                self._plans[first] = plan
+        plan = self._plan(kind, block[:OPENING])
         plan.count += 1
-        if plan.handler is not None and (not self._lazy or plan.wants(block)):
+        if plan.handler is not None and (not self._lazy or plan.only_with is None or plan.only_with in block):
             plan.handler(
                 self._frame(block), now if block.find(_TIMESTAMP, 0, 200) < 0 else _instant(block, now)
             )
+
+    def _plan(self, kind: bytes, opening: bytes) -> Plan:
+        """What is done with this kind; next time it is found by the opening, if that holds all of the kind's name."""
+        kind = kind[:60]
+        plan = self._plans.get(kind)
+        if plan is None:
+            plan = Plan(None)
+            if len(self._plans) < MOST_KINDS:
+                self._plans[kind] = plan
+        if b"\r\n" in opening and len(self._openings) < 2 * MOST_KINDS:
+            self._openings[opening] = plan
+        return plan
 
     def _response(self, kind: bytes, block: bytes, now: float) -> None:
         self._count("response " + kind[:20].decode("ascii", "replace"))

@@ -4,7 +4,7 @@ Everything that is not in `Floor.handlers` is counted and forgotten without bein
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ccwall.adapter import Directory
 from ccwall.events import AnyEvent
@@ -100,10 +100,7 @@ ONLY_WITH: dict[bytes, bytes] = {
     b"UserEvent": b"\r\nStatus: ",
     b"DialEnd": b"\r\nDialStatus: CANCEL",
 }
-"""Kinds that come by the hundred and matter by the dozen: not looked at without these bytes."""
-
-NOT_WITH: dict[bytes, bytes] = {b"DeviceStateChange": b"\r\nDevice: Queue:"}
-"""And the other way round."""
+"""Kinds that come by the hundred and matter by the dozen: not looked at without these bytes, which stand near the end."""
 
 
 @dataclass(slots=True)
@@ -112,24 +109,9 @@ class Plan:
 
     handler: Handler | None
     only_with: bytes | None = None
-    not_with: bytes | None = None
     count: int = 0
-    always: bool = field(init=False)
-    """Nothing to look for: every one of this kind is wanted."""
-
-    def __post_init__(self) -> None:
-        self.always = self.only_with is None and self.not_with is None
-
-    def wants(self, block: bytes) -> bool:
-        """Judged by the bytes alone. What is looked for stands near the end of its message."""
-        if self.only_with is not None:
-            return block.rfind(self.only_with) >= 0
-        return self.not_with is None or self.not_with not in block
 
 
 def plans(floor: Floor) -> dict[bytes, Plan]:
-    """By the first line of a message; a session adds the kinds that nobody wants as it meets them."""
-    return {
-        b"Event: " + kind: Plan(handler, ONLY_WITH.get(kind), NOT_WITH.get(kind))
-        for kind, handler in floor.handlers().items()
-    }
+    """By kind; a session adds the kinds that nobody wants as it meets them."""
+    return {kind: Plan(handler, ONLY_WITH.get(kind)) for kind, handler in floor.handlers().items()}

@@ -353,7 +353,7 @@ def test_the_raw_output_of_an_old_command_is_not_taken_for_messages() -> None:
     )
     pbx.raw(b"Queue: consult\r\n--END COMMAND--\r\n\r\n")
     assert not pbx.of(ContactQueued)
-    pbx.caller("QueueCallerJoin")
+    pbx.caller("QueueCallerJoin", "1.4")
     assert len(pbx.of(ContactQueued)) == 1
 
 

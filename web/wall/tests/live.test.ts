@@ -130,7 +130,7 @@ test("pulses alone do not make a board live whose patch was lost", () => {
   }
   expect(live.link.value).toBe("lost");
   expect(world.socket.sent.filter(({ type }) => type === "resync").length).toBe(1);
-  world.pass(live, 1000);
+  world.pass(live, 1250);
   world.socket.tells(pulse(8, 105));
   expect(world.socket.sent.filter(({ type }) => type === "resync").length).toBe(2);
 });

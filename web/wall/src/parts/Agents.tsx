@@ -6,6 +6,7 @@ import { type Key, lang, t } from "../words";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived } from "./hooks";
+import { useMoves } from "./moves";
 import { Timer } from "./Timer";
 import { Totals } from "./Totals";
 
@@ -22,6 +23,7 @@ export function Agents() {
   const all = JSON.parse(ids.value) as readonly string[];
   const isLong = useDerived(() => lang.value === "en" || order.value.some((id) => breadth(nameOf(agents.at(id), id)) > ROOMY), [order]);
   const grid = gridFor(all.length);
+  const tiles = useMoves(ids.value, "data-agent");
   const room = grid.columns * grid.rows;
   const shown = all.length > room ? all.slice(0, room - 1) : all;
   return (
@@ -32,7 +34,7 @@ export function Agents() {
           <Empty what={t("agents.none")} why={t("agents.noneWhy")} />
         </div>
       ) : (
-        <ul class={`grid ${grid.size} ${isLong.value ? "long" : ""}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
+        <ul ref={tiles} class={`grid ${grid.size} ${isLong.value ? "long" : ""}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
           {shown.map((id) => (
             <Agent key={id} id={id} agent={agents.at(id)} size={grid.size} />
           ))}

@@ -11,7 +11,8 @@ const GIVE_UP = 6000;
 /** A resync that nobody answers is asked for again. */
 const ASK_AGAIN = 4000;
 const OPEN_WITHIN = 8000;
-const REFUSED_CODES = new Set([1008, 4401, 4403]);
+/** For servers that close with a reason of their own; ours says `bye` first. */
+const REFUSED_CODES = new Set([4401, 4403]);
 
 /** `connecting`: nothing ever came. `lost`: it came, and stopped. `refused`: the server wants a token. */
 export type Link = "connecting" | "live" | "lost" | "refused";
@@ -82,8 +83,8 @@ export class Live {
       this.#link.value = "lost";
     }
     if (this.#socket === undefined) return;
-    const last = Math.max(this.#opened, this.#heard ?? 0);
-    if (now - last > (this.#heard !== undefined && this.#heard > this.#opened ? GIVE_UP : OPEN_WITHIN)) {
+    const heardHere = this.#isWordless ? undefined : this.#heard;
+    if (heardHere === undefined ? now - this.#opened > OPEN_WITHIN : now - heardHere > GIVE_UP) {
       this.#drop();
       this.#again();
     } else if (this.#asked !== undefined && now - this.#asked > ASK_AGAIN) {
@@ -138,11 +139,14 @@ export class Live {
   }
   #closed(socket: Socket, code: number): void {
     if (socket !== this.#socket) return;
-    const wordless = this.#heard === undefined || this.#heard < this.#opened;
+    const wordless = this.#isWordless;
     this.#drop();
     if (REFUSED_CODES.has(code)) this.#link.value = "refused";
     else if (wordless) void this.#askWhy();
     else this.#again();
+  }
+  get #isWordless(): boolean {
+    return this.#heard === undefined || this.#heard < this.#opened;
   }
   async #askWhy(): Promise<void> {
     if (await this.world.isRefused()) this.#link.value = "refused";

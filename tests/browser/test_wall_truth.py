@@ -1,0 +1,129 @@
+"""The wall never shows old numbers as live, and finds its way back by itself."""
+
+import re
+
+from playwright.async_api import Locator, Page, Route, expect
+
+from tests.browser import boards
+from tests.browser.mock_wall import MockWall, mock_wall
+
+OLD = re.compile(r"\bstale\b")
+# Silence is noticed after 3 s of it; the last word was up to one pulse before the socket died.
+NOTICED = 3600
+
+
+async def show(page: Page, wall: MockWall) -> None:
+    await page.goto(wall.url)
+    await page.locator("[data-board=floor]").wait_for()
+
+
+def banner(page: Page) -> Locator:
+    return page.locator("[data-tile=banner]")
+
+
+async def test_a_dead_server_shows_within_three_seconds_and_says_since_when(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        await wall.until_said("ack")
+        await wall.stop()
+        try:
+            await expect(banner(page)).to_be_visible(timeout=NOTICED)
+            await expect(banner(page)).to_contain_text(re.compile(r"停在 10:24:\d\d"))
+            for tile in ("sl", "answer", "waiting", "longest", "ready", "sources"):
+                await expect(page.locator(f"[data-tile={tile}]")).to_have_class(OLD)
+            for part in (".clock", "[data-queue] >> nth=0", "[data-agent] >> nth=0", ".totals"):
+                await expect(page.locator(part)).to_have_class(OLD)
+            frozen = await page.locator("[data-agent] .for").all_inner_texts()
+            await page.wait_for_timeout(1500)
+            assert await page.locator("[data-agent] .for").all_inner_texts() == frozen
+        finally:
+            await wall.start()
+
+
+async def test_it_comes_back_by_itself(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        port = int(wall.url.rstrip("/").rpartition(":")[2])
+        await wall.stop()
+        await expect(banner(page)).to_be_visible(timeout=NOTICED)
+        await wall.start(port)
+        await expect(banner(page)).to_be_hidden(timeout=12_000)
+        await expect(page.locator("[data-tile=sl]")).not_to_have_class(OLD)
+
+
+async def test_a_silent_server_is_as_good_as_a_dead_one(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        await wall.until_said("ack")
+        wall.beats = False
+        await expect(page.locator("[data-tile=sl]")).to_have_class(OLD, timeout=NOTICED + 1000)
+        wall.beats = True
+        await expect(page.locator("[data-tile=sl]")).not_to_have_class(OLD, timeout=3000)
+
+
+async def test_a_lost_source_makes_its_numbers_old_and_leaves_the_others(page: Page) -> None:
+    async with mock_wall(boards.two_sources()) as wall:
+        await show(page, wall)
+        await expect(banner(page)).to_be_hidden()
+        await wall.change(
+            (["sources", "pbx1", "state"], "down"), (["sources", "pbx1", "since"], boards.NOW - 5)
+        )
+        await expect(banner(page)).to_contain_text("主交换机")
+        await expect(banner(page)).to_contain_text("10:24:31")
+        await expect(page.locator("[data-queue='pbx1/咨询']")).to_have_class(OLD)
+        await expect(page.locator("[data-queue='pbx1/投诉']")).not_to_have_class(OLD)
+        await expect(page.locator("[data-tile=sl]")).to_contain_text("部分截至 10:24:31")
+        # The caller has waited since 10:23:48; what is known ends at 10:24:31.
+        assert await page.locator("[data-queue='pbx1/咨询'] td").nth(3).inner_text() == "0:43"
+        await wall.change((["sources", "pbx1", "state"], "live"))
+        await expect(banner(page)).to_be_hidden()
+        await expect(page.locator("[data-queue='pbx1/咨询']")).not_to_have_class(OLD)
+
+
+async def test_a_patch_changes_its_number_and_a_lost_one_is_asked_for(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        waiting = page.locator("[data-tile=waiting] .num")
+        await wall.change((["floor", "waiting"], 5))
+        await expect(waiting).to_have_text("5")
+        wall.board["floor"]["waiting"] = 4
+        await wall.change((["floor", "waiting"], 9), base=999)
+        await wall.until_said("resync")
+        await expect(waiting).to_have_text("4")
+
+
+async def test_timers_run_by_the_servers_clock_and_rate(page: Page) -> None:
+    async with mock_wall(boards.usual(), rate=30) as wall:
+        wall.skews = 1000.0
+        await show(page, wall)
+        await expect(page.locator(".clock")).to_have_text(re.compile(r"10:4[1-3]:\d\d"))
+        await expect(page.locator("[data-tile=longest] .num")).to_have_text(
+            re.compile(r"1[78] 分"), timeout=3000
+        )
+
+
+async def test_a_screen_nobody_knows_is_asked_for_its_token(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        wall.refuses = True
+        given: list[str | None] = []
+
+        async def session(route: Route) -> None:
+            given.append(route.request.post_data)
+            wall.refuses = False
+            await route.fulfill(status=204)
+
+        await page.route("**/api/v1/session", session)
+        await page.goto(wall.url)
+        await page.get_by_label("令牌").fill("s3cret")
+        await page.get_by_role("button", name="进入").click()
+        await page.locator("[data-board=floor]").wait_for()
+        assert given == ['{"token":"s3cret"}']
+
+
+async def test_before_the_first_word_it_shows_its_shape_and_says_so(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await page.route_web_socket("**/api/v1/live", lambda _: None)
+        await page.goto(wall.url)
+        await expect(page.get_by_role("status")).to_contain_text("正在连接", timeout=3000)
+        assert await page.locator(".hero").count() == 5
+        assert not re.search(r"\d+%", await page.locator("body").inner_text())
