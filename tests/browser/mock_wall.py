@@ -30,6 +30,7 @@ class MockWall:
         self.rate = rate
         self.beats = True
         self.refuses = False
+        self.speaks = True
         self.skews = 0.0
         self.said: list[Json] = []
         self.said_something = asyncio.Event()
@@ -102,7 +103,8 @@ class MockWall:
         self.joins += 1
         pulse = asyncio.create_task(self._pulses(screen))
         try:
-            await screen.send(json.dumps(self._snapshot()))
+            if self.speaks:
+                await screen.send(json.dumps(self._snapshot()))
             async for text in screen:
                 message = json.loads(text)
                 self.said.append(message)
@@ -118,7 +120,7 @@ class MockWall:
     async def _pulses(self, screen: ServerConnection) -> None:
         try:
             while True:
-                if self.beats:
+                if self.beats and self.speaks:
                     await screen.send(json.dumps(self._pulse()))
                 await asyncio.sleep(1)
         except ConnectionClosed:

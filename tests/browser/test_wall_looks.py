@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser import boards
 from tests.browser.boards import Json
@@ -31,6 +31,7 @@ async def show(page: Page, wall: MockWall, lang: str = "zh-CN") -> None:
     """The floor on the page, drawn and measured."""
     await page.goto(f"{wall.url}?lang={lang}")
     await page.locator("[data-board=floor]").wait_for()
+    await expect(page.locator(".clock")).to_contain_text(":")
     await page.evaluate("document.fonts.ready")
     await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
@@ -66,8 +67,7 @@ async def test_the_lint_sees_what_an_eye_would(page: Page) -> None:
         ):
             await page.evaluate(fault)
             assert await page.evaluate(LINT) != [], fault
-            await page.reload()
-            await page.locator("[data-board=floor]").wait_for()
+            await show(page, wall)
 
 
 async def test_names_from_the_network_stay_words_in_their_tile(page: Page) -> None:
@@ -116,7 +116,7 @@ async def test_the_language_switch_comes_with_a_pointer_and_is_kept(page: Page) 
         await page.mouse.move(300, 300)
         await switch.get_by_text("English").click()
         assert await page.locator("html").get_attribute("lang") == "en"
-        assert await page.locator("[data-tile=sl] h2").inner_text() == "Service level20 s"
+        assert await page.locator("[data-tile=sl] h2").text_content() == "Service level20 s"
         await page.goto(wall.url)
         await page.locator("[data-board=floor]").wait_for()
         assert await page.locator("html").get_attribute("lang") == "en"

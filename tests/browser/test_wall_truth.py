@@ -15,6 +15,7 @@ NOTICED = 3600
 async def show(page: Page, wall: MockWall) -> None:
     await page.goto(wall.url)
     await page.locator("[data-board=floor]").wait_for()
+    await expect(page.locator(".clock")).to_contain_text(":")
 
 
 def banner(page: Page) -> Locator:
@@ -122,7 +123,7 @@ async def test_a_screen_nobody_knows_is_asked_for_its_token(page: Page) -> None:
 
 async def test_before_the_first_word_it_shows_its_shape_and_says_so(page: Page) -> None:
     async with mock_wall(boards.usual()) as wall:
-        await page.route_web_socket("**/api/v1/live", lambda _: None)
+        wall.speaks = False
         await page.goto(wall.url)
         await expect(page.get_by_role("status")).to_contain_text("正在连接", timeout=3000)
         assert await page.locator(".hero").count() == 5

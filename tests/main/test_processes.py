@@ -17,7 +17,9 @@ from ccwall.transcript import read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 URL = re.compile(r"http://127\.0\.0\.1:\d+/")
-PATIENCE = 20.0
+PATIENCE = 60.0
+STOPS_WITHIN = 10.0
+"""On a machine where everything else runs too; alone it takes half a second."""
 
 
 class Running:
@@ -37,10 +39,10 @@ class Running:
         return found[0]
 
     async def stop(self, number: int = signal.SIGINT) -> int:
-        """Tell it to stop; it must within two seconds. Gives the exit code."""
+        """Tell it to stop; it must, soon. Gives the exit code."""
         assert self.child.stderr is not None
         self.child.send_signal(number)
-        async with asyncio.timeout(2.0):
+        async with asyncio.timeout(STOPS_WITHIN):
             self.said += (await self.child.stderr.read()).decode()
             return await self.child.wait()
 

@@ -201,6 +201,7 @@ def stalled(port: int) -> socket.socket:
     return line
 
 
+@pytest.mark.timeout(10)  # the kernel's own limit, 20 s, must not be what ends it
 async def test_a_wall_that_never_reads_delays_nobody_and_is_dropped(
     port: int, hub: Hub, board: Board, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 
 import { type Freshness, ofFloor, ofSource } from "./stale";
 import { Ticker } from "./ticker";
@@ -23,7 +23,10 @@ export class Wall {
 
   start(): void {
     this.live.connect();
-    this.ticker.run();
+    // At once when the first word comes, and again after a silence; in between it runs by itself.
+    effect(() => {
+      if (this.isLive.value) this.ticker.run();
+    });
     setInterval(() => this.watch(), 250);
     // A screen that slept finds out at once that what it shows is old.
     document.addEventListener("visibilitychange", () => this.watch());

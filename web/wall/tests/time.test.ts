@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 
 import { Ticker } from "../src/ticker";
+import { Wall } from "../src/wall";
 import { ServerClock } from "../src/wire/clock";
+import type { Socket } from "../src/wire/live";
 
 function told(now: number, rate = 1) {
   const machine = { at: 5000 };
@@ -53,4 +55,18 @@ test("frozen, it shows what the server told last", () => {
   clock.freeze();
   ticker.show();
   expect(ticker.second.value).toBe(100);
+});
+
+test("timers are drawn with the first snapshot, not a second later", () => {
+  const wall = new Wall({
+    open: () => (socket = { onopen: null, onmessage: null, onclose: null, send() {}, close() {} }),
+    monotonic: () => 5000,
+    after: () => () => {},
+    random: () => 0,
+    isRefused: () => Promise.resolve(false),
+  });
+  let socket: Socket | undefined;
+  wall.start();
+  socket?.onmessage?.({ data: JSON.stringify({ type: "snapshot", v: 1, version: "1", seq: 1, now: 77.5, rate: 1, board: {} }) });
+  expect(wall.second.value).toBe(77);
 });
