@@ -86,7 +86,8 @@ def run(rounds: int) -> bool:
             for name, times in taken.items()
         ],
     )
-    ratio = median(taken["panoramisk: from_line alone"]) / ours
+    rounds_of_both = zip(taken["panoramisk: from_line alone"], taken["ccwall: bytes to facts"], strict=True)
+    ratio = median(theirs / own for theirs, own in rounds_of_both)
     print(f"  facts of the lazy and the plain decoder are {'equal' if equal else 'NOT EQUAL'}")
-    print(f"  {ratio:.1f} times as fast as from_line alone; wanted: {WANTED:.0f}\n")
+    print(f"  {ratio:.1f} times as fast as from_line alone (median of the rounds); wanted: {WANTED:.0f}\n")
     return equal and ratio >= WANTED

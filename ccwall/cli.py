@@ -29,6 +29,7 @@ app = typer.Typer(
     epilog="Begin with: ccwall demo",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # it would eat [[source]]
     pretty_exceptions_enable=False,  # a traceback must never print secrets among its locals
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -102,7 +103,9 @@ def serve(
 ) -> None:
     """Read the sources of a configuration and serve the wall, for ever.
 
-    Example: ccwall serve -c /etc/ccwall.toml
+    \b
+    Example:
+      ccwall serve -c /etc/ccwall.toml
     """
     if config is None:
         raise ConfigError("ccwall serve", [("-c", f"is missing. {SMALLEST_CONFIG}")])
@@ -130,7 +133,11 @@ def demo(
 ) -> None:
     """Show a wall at once: genuine recorded traffic, played in a loop as if it were now.
 
-    Examples: ccwall demo    ccwall demo --speed 5 --port 9000    ccwall demo --transcript monday.wire.ndjson.gz
+    \b
+    Examples:
+      ccwall demo
+      ccwall demo --speed 5 --port 9000
+      ccwall demo --transcript monday.wire.ndjson.gz
     """
     from ccwall import main as composition
 
@@ -152,7 +159,9 @@ def check(
 
     A path like source[1].url is the url of the first [[source]]. Exit code 2 when anything is wrong.
 
-    Example: ccwall check /etc/ccwall.toml
+    \b
+    Example:
+      ccwall check /etc/ccwall.toml
     """
     chosen = file or config
     if chosen is None:
@@ -176,7 +185,9 @@ def check(
 def decode(file: RecordingArgument, config: ConfigOption = None, source: SourceOption = "") -> None:
     """Print the normalised events in a recording, one JSON object a line.
 
-    Example: ccwall decode monday.wire.ndjson.gz | grep contact.abandoned
+    \b
+    Example:
+      ccwall decode monday.wire.ndjson.gz | grep contact.abandoned
     """
     from ccwall.stage import decode as decode_recording
 
@@ -212,7 +223,11 @@ def replay(
 ) -> None:
     """Play a recording through adapter and engine, and say what it comes to.
 
-    Examples: ccwall replay monday.wire.ndjson.gz --json    ccwall replay monday.wire.ndjson.gz --serve --speed 10
+    \b
+    Examples:
+      ccwall replay monday.wire.ndjson.gz --json
+      ccwall replay monday.wire.ndjson.gz --contacts visits.ndjson
+      ccwall replay monday.wire.ndjson.gz --serve --speed 10
     """
     rate = _rate(speed, 1.0 if serve else None)
     found = _observing(config)
@@ -254,8 +269,11 @@ def record(
 ) -> None:
     """Record a live source, both directions, until Ctrl-C. Secrets are starred out; the file is yours alone.
 
-    Examples: ccwall record --url tcp://pbx:5038 --type asterisk-ami --user wall --secret-env AMI_SECRET -o monday.wire.ndjson.gz
-    ccwall record -c ccwall.toml --source pbx1 -o monday.wire.ndjson.gz
+    \b
+    Examples:
+      ccwall record -c ccwall.toml --source pbx1 -o monday.wire.ndjson.gz
+      ccwall record --url tcp://pbx:5038 --type asterisk-ami \\
+          --user wall --secret-env AMI_SECRET -o monday.wire.ndjson.gz
     """
     from ccwall import recorder
 

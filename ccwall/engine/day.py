@@ -22,12 +22,10 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
     length: int
 
     def day_of(self, at: float) -> int | None:
-        """The key of the day that ``at`` is counted in; None when that day is closed (or beyond tomorrow)."""
+        """The key of the day that ``at`` is counted in: this one or the next; None when that day is closed."""
         if at < self.start:
             return None
-        if at < self.end:
-            return self.start
-        return self.end if at < self.end + 86_400 else None
+        return self.start if at < self.end else self.end
 
     def interval_of(self, at: float) -> int:
         """When the interval that holds ``at`` began."""

@@ -75,7 +75,7 @@ async def test_a_lost_source_makes_its_numbers_old_and_leaves_the_others(page: P
         await expect(page.locator("[data-queue='pbx1/投诉']")).not_to_have_class(OLD)
         await expect(page.locator("[data-tile=sl]")).to_contain_text("部分截至 10:24:31")
         # The caller has waited since 10:23:48; what is known ends at 10:24:31.
-        assert await page.locator("[data-queue='pbx1/咨询'] td").nth(3).inner_text() == "0:43"
+        await expect(page.locator("[data-queue='pbx1/咨询'] td").nth(3)).to_contain_text("0:43")
         await wall.change((["sources", "pbx1", "state"], "live"))
         await expect(banner(page)).to_be_hidden()
         await expect(page.locator("[data-queue='pbx1/咨询']")).not_to_have_class(OLD)

@@ -47,6 +47,7 @@ def floor(*facts: AnyEvent) -> Floor:
         ([queued(T), alerting(T + 3), abandoned(T + 8)], "ready", T + 8),
         ([queued(T), alerting(T + 3), answered(T + 8, agent=OLEG)], "ready", T + 8),
         ([phone(T + 3, "ringing"), queued(T), alerting(T + 3), phone(T + 9)], "ready", T + 9),
+        ([phone(T + 3, "ringing"), queued(T), alerting(T + 3), phone(T + 9, "in_use")], "ringing", T + 3),
         ([queued(T), alerting(T + 3), answered(T + 8)], "talking", T + 8),
         ([phone(T + 1, "unavailable"), queued(T), answered(T + 8)], "talking", T + 8),
         ([not_ready(T + 2, "lunch"), queued(T), answered(T + 8)], "talking", T + 8),
@@ -102,6 +103,17 @@ def test_not_ready_told_queue_by_queue_began_with_the_first() -> None:
     assert (f.agent(T + 20, "state"), f.agent(T + 20, "since")) == ("away", T + 10)
 
 
+def test_repeating_one_queue_does_not_make_the_decision_later() -> None:
+    f = floor(member(T, PROMO), not_ready(T + 10, queue=Q), not_ready(T + 14, queue=Q))
+    f.say(not_ready(T + 14.5, queue=PROMO))
+    assert f.agent(T + 20, "since") == T + 10
+
+
+def test_a_queue_that_one_interface_still_serves_is_not_barred() -> None:
+    f = floor(member(T, interface="Local/1"), not_ready(T + 10, interface="PJSIP/1"))
+    assert (f.agent(T + 20, "not_ready_in"), f.queue(T + 20, "ready")) == ([], 1)
+
+
 def test_not_ready_by_one_interface_leaves_the_other_queue_ready() -> None:
     f = floor(member(T, PROMO, interface="Local/1"), not_ready(T + 10, "lunch", interface="PJSIP/1"))
     assert (f.agent(T + 20, "state"), f.agent(T + 20, "not_ready_in")) == ("ready", [Q])
@@ -145,6 +157,20 @@ def test_wrap_up_is_handling_and_the_next_answer_cuts_it_short() -> None:
     assert f.queue(T + 51, "aht") == 55.0
     f.say(queued(T + 51, "c2"), answered(T + 54, "c2"))
     assert (f.queue(T + 55, "aht"), f.agent(T + 55, "state")) == (49.0, "talking")
+
+
+def test_wrap_up_that_ran_out_is_as_long_as_planned_whatever_comes_later() -> None:
+    f = floor(queued(T), answered(T + 5), released(T + 50), wrap(T + 50, T + 60))
+    f.say(queued(T + 79, "c2"), answered(T + 80, "c2"))
+    assert f.queue(T + 81, "aht") == 55.0
+
+
+def test_changes_end_a_wrap_up_at_its_very_instant_and_take_it_back_when_the_clock_goes_back() -> None:
+    f = floor(wrap(T + 50, T + 60))
+    f.engine.changes(T + 59.9)
+    assert (("agents", ANNA, "state"), "ready") in f.engine.changes(T + 60).set
+    assert f.engine.changes(T + 61).set == []
+    assert (("agents", ANNA, "state"), "wrap") in f.engine.changes(T + 59).set
 
 
 def test_open_ended_wrap_up_lasts_until_the_next_word() -> None:

@@ -76,6 +76,7 @@ REPEATABLE: list[list[AnyEvent]] = [
     [queued(T), answered(T + 2), lost(T + 5), released(T + 9)],
     [queued(T), events.ContactCallbackRequested(at=T + 3, contact=ContactId("c1"), queue=Q)],
     [queued(T), abandoned(T + 3, cause="unknown"), flowed_out(T + 3)],
+    [queued(T), answered(T + 2), answered(T + 4, agent=OLEG), released(T + 9)],
 ]
 
 
@@ -176,6 +177,8 @@ def test_talk_includes_hold_once() -> None:
     )
     f.say(back)
     assert (f.agent(T + 55, "state"), f.agent(T + 55, "contact_since")) == ("talking", T + 10)
+    f.say(hold)  # again, and too late to be true
+    assert f.agent(T + 60, "state") == "talking"
     f.say(released(T + 110))
     assert f.queue(T + 120, "aht") == 100.0
 

@@ -6,6 +6,7 @@ import pytest
 
 from ccwall import events
 from ccwall.engine.day import frame_at
+from ccwall.engine.windows import FINE, FINE_KEPT
 from ccwall.events import Policy, QueueCard
 from tests.engine.journal import NOON, Floor, Q, abandoned, answered, flowed_out, member, queued, released
 
@@ -79,6 +80,24 @@ def test_a_fact_of_yesterday_told_today_changes_no_counter_of_today() -> None:
     assert (f.contact().outcome, f.queue(midnight + 2, "abandoned")) == ("abandoned", 0)
 
 
+def test_a_fact_of_tomorrow_told_today_counts_tomorrow() -> None:
+    midnight = instant(2026, 11, 23)
+    f = Floor().say(queued(midnight + 10), received=midnight - 10)
+    assert f.queue(midnight - 9, "offered") == 0
+    f.say(events.SourceUp(at=midnight + 1))
+    assert f.queue(midnight + 11, "offered") == 1
+
+
+def test_fine_buckets_are_of_the_last_hour_only() -> None:
+    f = Floor()
+    for n in range(200):
+        f.say(queued(T + 60 * n, f"c{n}"))
+        f.say(queued(T - 7200, f"late{n}"), received=T + 60 * n)
+    (queue,) = f.engine._state.queues.values()
+    assert len(queue.events.fine) <= 61
+    assert min(queue.events.fine) >= T + 60 * 199 - FINE_KEPT - FINE
+
+
 def test_the_interval_counts_what_happens_in_it_and_the_curve_who_arrived_in_it() -> None:
     f = Floor().say(queued(T + 890), answered(T + 905))
     now = T + 910
@@ -92,6 +111,11 @@ def test_the_curve_counts_an_overdue_caller_in_the_interval_of_arrival() -> None
     f = Floor().say(queued(T + 800), answered(T + 801), queued(T + 890, "c2"))
     assert f.at(T + 910, "curve") == [[T, 1.0, 2], [T + 900, 0]]
     assert f.at(T + 911, "curve") == [[T, 0.5, 2], [T + 900, 0]]
+
+
+def test_a_caller_of_the_interval_before_changes_nothing_in_the_next() -> None:
+    f = Floor().say(queued(T + 895), queued(T + 901, "c2"), answered(T + 902, "c2"))
+    assert f.at(T + 905, "curve") == [[T, 1], [T + 900, 1.0, 1]]
 
 
 def test_a_new_interval_begins_by_time_alone() -> None:

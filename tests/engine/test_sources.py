@@ -37,6 +37,13 @@ def test_an_outage_is_incomplete_from_its_first_word_to_the_end_of_the_resync() 
     assert f.at(T + 23, "floor", "incomplete") == [T + 10, T + 22]
 
 
+def test_an_outage_is_a_change_of_the_floor_even_without_queues() -> None:
+    f = Floor().say(*connected(T))
+    f.engine.changes(T + 1)
+    f.say(events.SourceDown(at=T + 10, reason="eof"))
+    assert (("floor", "incomplete"), [T + 10, 0]) in f.engine.changes(T + 11).set
+
+
 def test_an_interval_after_the_outage_is_complete_again_and_the_day_is_not() -> None:
     f = Floor().say(*connected(T), queued(T), events.SourceDown(at=T + 10, reason="eof"), *resync(T + 20))
     assert f.at(T + 900, "queues", Q, "interval", "incomplete") is None

@@ -14,6 +14,7 @@ from ccwall.adapter import Directory
 from ccwall.events import AnyEvent, ContactId, FlowOutCause, RefusedCause, ReleasedBy
 from ccwall.wire.memory import Recent
 
+from .book import Book
 from .channels import Channel
 from .frame import Message, number, unescape
 from .members import Members
@@ -21,10 +22,8 @@ from .telling import Telling, Visit
 
 SETTLE = 1.0
 """Seconds after which an exit that nothing explained is decided."""
-ECHO = 5.0
-"""Seconds in which a Leave or an Abandon of a finished visit is its echo, not a new one's."""
 REMEMBERED = 20_000
-"""Finished visits, hang-up requests and queue applications kept in mind; the oldest go first."""
+"""Hang-up requests, queue applications and calls to be cleared, kept in mind; the oldest go first."""
 
 FLOW_OUT: dict[str, FlowOutCause] = {
     "TIMEOUT": "timeout",
@@ -41,11 +40,8 @@ class Visits:
 
     def __init__(self, directory: Directory, members: Members, out: list[AnyEvent]) -> None:
         self._directory, self._members, self._tell = directory, members, Telling(out)
-        self._open: dict[tuple[str, str], Visit] = {}
-        self._callers: dict[str, list[Visit]] = {}
-        self._legs: dict[str, Visit] = {}
-        self.unsettled: dict[tuple[str, str], Visit] = {}
-        self._seen: Recent[tuple[str, str], tuple[int, float]] = Recent(REMEMBERED)
+        self._book = Book()
+        self.unsettled: dict[ContactId, Visit] = {}
         self._hanging: Recent[str, None] = Recent(REMEMBERED)
         self._applications: Recent[str, str] = Recent(REMEMBERED)
         self._uncleared: Recent[str, Visit] = Recent(REMEMBERED)
@@ -61,7 +57,7 @@ class Visits:
     def joined(self, message: Message, at: float) -> None:
         """QueueCallerJoin."""
         uid, queue = message.get(b"Uniqueid"), message.get(b"Queue")
-        known = self._open.get((uid, queue))
+        known = self._book.open.get((uid, queue))
         if known is not None and known.state == "waiting":
             return  # told by the snapshot already
         if known is not None:
@@ -70,8 +66,7 @@ class Visits:
 
     def listed(self, message: Message, at: float, *, quiet: bool) -> None:
         """QueueEntry of a snapshot: was waiting when the list was written."""
-        uid, queue = message.get(b"Uniqueid"), message.get(b"Queue")
-        if (uid, queue) in self._open or self._is_echo(message, at):
+        if self._book.find(message) is not None or self._book.is_echo(message, at):
             return  # known, or its end has just been told and the list is older
         name = message.get(b"CallerIDName")
         waited = number(message.get(b"Wait"))
@@ -101,25 +96,15 @@ class Visits:
             inferred=inferred,
             wait_known=wait_known,
         )
-        self._enter(visit)
+        self._book.enter(visit)
         if not quiet:
             self._tell.queued(visit)
         return visit
 
     def _contact(self, uid: str, queue: str, at: float) -> ContactId:
         """The visit's id: the same for every client and every connection."""
-        times = self._seen.get((uid, queue), (0, 0.0))[0] + 1
-        self._seen[uid, queue] = (times, at)
+        times = self._book.number(uid, queue, at)
         return ContactId(self._directory.own(f"{uid}/{queue}" if times == 1 else f"{uid}/{queue}/{times}"))
-
-    def _enter(self, visit: Visit) -> None:
-        self._open[visit.uid, visit.queue] = visit
-        self._callers.setdefault(visit.uid, []).append(visit)
-
-    def _is_echo(self, message: Message, at: float) -> bool:
-        """The visit this speaks of has just ended."""
-        key = (message.get(b"Uniqueid"), message.get(b"Queue"))
-        return key not in self._open and at - self._seen.get(key, (0, 0.0))[1] < ECHO
 
     # ── leaving the queue ──
 
@@ -131,7 +116,7 @@ class Visits:
     def abandoned(self, message: Message, at: float) -> None:
         """QueueCallerAbandon: a hang-up only if one was asked for before (trap 2)."""
         held = number(message.get(b"HoldTime"))
-        if self._is_echo(message, at):
+        if self._book.is_echo(message, at):
             return
         visit = self._visit_or_inferred(message, at - held)
         if visit.state == "talking":
@@ -146,10 +131,9 @@ class Visits:
 
     def left(self, message: Message, at: float) -> None:
         """QueueCallerLeave: by itself it says nothing about how (trap 1)."""
-        if self._is_echo(message, at):
+        if self._book.is_echo(message, at):
             return  # the Leave that follows an Abandon
-        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
-        visit = visit or self._begin(message, at, inferred=True, wait_known=False)
+        visit = self._book.find(message) or self._begin(message, at, inferred=True, wait_known=False)
         if visit.state == "waiting":
             visit.left, visit.hung = at, visit.uid in self._hanging
             self._leaving(visit)
@@ -157,7 +141,7 @@ class Visits:
     def status(self, message: Message, status: str, at: float, queue: str = "") -> None:
         """QUEUESTATUS of a call: the cause of an unexplained exit, or a refusal (traps 2, 4)."""
         uid = message.get(b"Uniqueid")
-        undecided = (v for v in reversed(self._callers.get(uid, ())) if v.state in ("waiting", "leaving"))
+        undecided = (v for v in reversed(self._book.of_caller(uid)) if v.state in ("waiting", "leaving"))
         visit = next(undecided, None)
         queue = queue or self._applications.get(uid, "")
         if visit is not None and status in FLOW_OUT:
@@ -174,12 +158,14 @@ class Visits:
     def hung_up(self, message: Message, at: float) -> None:
         """Hangup of a caller's channel: whatever is undecided can wait no longer. Of a leg it says nothing (trap 41)."""
         uid = message.get(b"Uniqueid")
-        for visit in list(self._callers.get(uid, ())):
+        for visit in list(self._book.of_caller(uid)):
             if visit.state == "leaving":
                 self.settle_one(visit)
+            elif visit.state == "waiting" and message.get(b"Channel").endswith("<ZOMBIE>"):
+                self._book.orphan(visit)
             else:
                 visit.gone = at
-                self.unsettled[visit.uid, visit.queue] = visit
+                self.unsettled[visit.contact] = visit
         self._hanging.pop(uid, None)
         self._applications.pop(uid, None)
         last = self._uncleared.pop(uid, None)
@@ -219,13 +205,13 @@ class Visits:
 
     def _leaving(self, visit: Visit) -> None:
         visit.state = "leaving"
-        self.unsettled[visit.uid, visit.queue] = visit
+        self.unsettled[visit.contact] = visit
 
     # ── agents ──
 
     def called(self, message: Message, at: float) -> None:
         """AgentCalled."""
-        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        visit = self._book.find(message)
         if visit is None or visit.state != "waiting":
             return
         interface = message.get(b"Interface")
@@ -235,7 +221,7 @@ class Visits:
 
     def not_answered(self, message: Message, at: float) -> None:
         """AgentRingNoAnswer; RingTime here is milliseconds (0: busy or rejected, trap 21)."""
-        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
+        visit = self._book.find(message)
         if visit is None:
             return
         interface = message.get(b"Interface")
@@ -248,7 +234,7 @@ class Visits:
         if message.get(b"DialStatus") != "CANCEL":
             return
         leg = message.get(b"DestUniqueid")
-        for visit in self._callers.get(message.get(b"Uniqueid"), ()):
+        for visit in self._book.of_caller(message.get(b"Uniqueid")):
             if leg in visit.ringing:
                 self._tell.cancelled(visit, leg, at)
 
@@ -270,8 +256,8 @@ class Visits:
         """AgentComplete. After a restart it may lack the caller's channel: then only the leg is left (trap 13)."""
         uid, queue, leg = message.get(b"Uniqueid"), message.get(b"Queue"), message.get(b"DestUniqueid")
         talk, held = number(message.get(b"TalkTime")), number(message.get(b"HoldTime"))
-        visit = self._open.get((uid, queue)) or self._legs.get(leg)
-        if visit is None and uid and (uid, queue) not in self._seen:
+        visit = self._book.find(message) or self._book.by_leg(leg)
+        if visit is None and uid and not self._book.has_seen(uid, queue):
             visit = self._begin(message, at - talk - held, inferred=True)
         if visit is None:
             return
@@ -286,10 +272,13 @@ class Visits:
         )
 
     def dumped(self, message: Message, at: float) -> None:
-        """AgentDump: the agent hung up during the announcement; nobody was connected and the caller goes on."""
-        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
-        if visit is not None and visit.state in ("waiting", "leaving"):
-            self._finish_flowed_out(visit, "unknown", visit.left or at)
+        """AgentDump: the agent hung up during the announcement; the caller stays in the queue (trap 45)."""
+        visit = self._book.find(message)
+        if visit is None:
+            return
+        interface = message.get(b"Interface")
+        visit.ringing.pop(message.get(b"DestUniqueid") or interface, None)
+        self._tell.not_answered(visit, self._members.agent(interface), 0.0, at)
 
     def held(self, message: Message, at: float) -> None:
         """Hold: the only sign that an agent put a caller on hold (trap 18)."""
@@ -300,7 +289,7 @@ class Visits:
         self._hold(message, at, on=False)
 
     def _hold(self, message: Message, at: float, *, on: bool) -> None:
-        visit = self._by_leg(message.get(b"Uniqueid"), message.get(b"Linkedid"))
+        visit = self._book.by_phone(message.get(b"Uniqueid"), message.get(b"Linkedid"))
         if visit is None or visit.held == on:
             return
         visit.held = on
@@ -319,7 +308,7 @@ class Visits:
         if message.get(b"Result") != "Success":
             return
         who = b"OrigTransferer" if attended else b"Transferer"
-        visit = self._by_leg(message.get(who + b"Uniqueid"), message.get(who + b"Linkedid"))
+        visit = self._book.by_phone(message.get(who + b"Uniqueid"), message.get(who + b"Linkedid"))
         if visit is None:
             return
         to = message.get(b"TransferTargetCallerIDNum") if attended else message.get(b"Extension")
@@ -328,27 +317,17 @@ class Visits:
 
     def swapped(self, message: Message, at: float) -> None:
         """BridgeEnter with SwapUniqueid: a Local channel was optimised away; the call goes on (trap 41)."""
-        visit = self._legs.pop(message.get(b"SwapUniqueid"), None)
+        visit = self._book.by_leg(message.get(b"SwapUniqueid"))
         if visit is not None:
-            visit.leg = message.get(b"Uniqueid")
-            self._legs[visit.leg] = visit
-
-    def _by_leg(self, uid: str, linked: str) -> Visit | None:
-        """The conversation an agent's channel belongs to. Behind a Local member the phone's channel is another one,
-        tied to the caller by Linkedid only."""
-        visit = self._legs.get(uid)
-        if visit is None and uid != linked:
-            talking = (v for v in self._callers.get(linked, ()) if v.state == "talking")
-            visit = next((v for v in talking if v.interface.startswith("Local/")), None)
-        return visit
+            self._book.connect(visit, message.get(b"Uniqueid"))
 
     # ── conversations told by a list ──
 
     def conversation(self, caller: Channel, leg: Channel, at: float, *, resyncing: bool) -> None:
         """A caller and an agent's leg in one bridge. If we missed how it began, it is there all the same."""
         queue = caller.arguments.partition(",")[0]
-        visit = self._open.get((caller.uid, queue))
-        if visit is None and (caller.uid, queue) in self._seen:
+        visit = self._book.open.get((caller.uid, queue))
+        if visit is None and self._book.has_seen(caller.uid, queue):
             return  # has left that queue; what it does in the bridge is not the queue's doing
         if visit is not None and (visit.state == "talking" or not resyncing):
             return  # without an outage the event itself is on its way
@@ -382,31 +361,30 @@ class Visits:
             inferred=True,
             wait_known=False,
         )
-        self._enter(visit)
+        self._book.enter(visit)
         return visit
 
     # ── resync ──
 
     def talking(self) -> list[Visit]:
-        return [visit for visit in self._open.values() if visit.state == "talking"]
+        return self._book.in_state("talking")
 
     def waiting(self) -> list[Visit]:
-        return [visit for visit in self._open.values() if visit.state == "waiting"]
+        return self._book.in_state("waiting")
 
     def lose(self, visit: Visit, at: float, reason: str) -> None:
         """It is not there any more and nobody told how it ended."""
         self._finish_lost(visit, at, reason)
 
     def lose_all(self, at: float, reason: str) -> None:
-        for visit in list(self._open.values()):
+        for visit in list(self._book.open.values()):
             self._finish_lost(visit, at, reason)
-        self._hanging.clear()
-        self._applications.clear()
-        self._uncleared.clear()
+        for memory in (self._hanging, self._applications, self._uncleared):
+            memory.clear()
 
     def say_all(self) -> None:
         """Every open visit, for a resync."""
-        for visit in self._open.values():
+        for visit in self._book.open.values():
             self._tell.queued(visit)
             if visit.state == "talking":
                 self._tell.answered(visit)
@@ -414,8 +392,7 @@ class Visits:
     # ── ends, and what is said ──
 
     def _visit_or_inferred(self, message: Message, queued: float) -> Visit:
-        visit = self._open.get((message.get(b"Uniqueid"), message.get(b"Queue")))
-        return visit or self._begin(message, queued, inferred=True)
+        return self._book.find(message) or self._begin(message, queued, inferred=True)
 
     def _talk(
         self,
@@ -429,13 +406,12 @@ class Visits:
         inferred: bool = False,
         quiet: bool = False,
     ) -> None:
-        self.unsettled.pop((visit.uid, visit.queue), None)
+        self.unsettled.pop(visit.contact, None)
         visit.state, visit.answered, visit.declared = "talking", at, declared
-        visit.interface, visit.member, visit.leg = interface, member, leg
+        visit.interface, visit.member = interface, member
         visit.agent, visit.inferred = self._members.agent(interface), visit.inferred or inferred
         visit.ringing.pop(leg or interface, None)
-        if leg:
-            self._legs[leg] = visit
+        self._book.connect(visit, leg)
         if not quiet:
             self._tell.answered(visit)
             for other in list(visit.ringing):
@@ -461,18 +437,9 @@ class Visits:
         self._over(visit, at)
 
     def _over(self, visit: Visit, at: float) -> None:
-        visit.state = "over"
-        key = (visit.uid, visit.queue)
-        self._open.pop(key, None)
-        self.unsettled.pop(key, None)
-        self._legs.pop(visit.leg, None)
-        self._seen[key] = (self._seen.get(key, (1, 0.0))[0], at)
+        self.unsettled.pop(visit.contact, None)
         self._uncleared[visit.uid] = visit
-        rest = [other for other in self._callers.get(visit.uid, ()) if other is not visit]
-        if rest:
-            self._callers[visit.uid] = rest
-        else:
-            self._callers.pop(visit.uid, None)
+        self._book.close(visit, at)
 
     def _cancel_ringing(self, visit: Visit, at: float) -> None:
         for leg in list(visit.ringing):

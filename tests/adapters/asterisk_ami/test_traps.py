@@ -273,6 +273,32 @@ def test_events_of_calls_never_seen_joining_are_told_as_inferred() -> None:
     assert [(answered.at, answered.inferred) for answered in pbx.of(ContactAnswered)] == [(NOW - 20, True)]
 
 
+def test_an_agent_who_hangs_up_during_the_announcement_leaves_the_caller_in_the_queue() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.caller("AgentCalled", Interface="PJSIP/1001", DestUniqueid="7.7")
+    pbx.caller("AgentDump", Interface="PJSIP/1001", DestUniqueid="7.7")
+    pbx.wait(2)
+    assert len(pbx.of(ContactNotAnswered)) == 1
+    assert not pbx.of(ContactFlowedOut)
+    pbx.answer()
+    assert len(pbx.of(ContactAnswered)) == 1
+
+
+def test_a_waiting_caller_handed_over_by_an_attended_transfer_is_the_same_visit() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin", "1.1")
+    pbx.now += 3
+    pbx.caller("Hangup", "1.1", Channel="PJSIP/1008-0000006c<ZOMBIE>")
+    pbx.wait(1)
+    pbx.answer("2.2")
+    assert [queued.contact for queued in pbx.of(ContactQueued)] == ["src/1.1/consult"]
+    assert [(answered.contact, answered.at) for answered in pbx.of(ContactAnswered)] == [
+        ("src/1.1/consult", NOW + 4)
+    ]
+    assert not pbx.of(ContactLost)
+
+
 # ── agents ──
 
 

@@ -22,20 +22,32 @@ export type State = (typeof STATES)[number];
 /** Shown among the totals even when nobody is in them, so that the eye finds each in its place. */
 export const ALWAYS: ReadonlySet<State> = new Set(["ready", "ringing", "talking", "hold", "wrap", "break", "away", "off"]);
 
-const ORDER = new Map<string, number>(STATES.map((state, i) => [state, i]));
+const FAMILIES: readonly (readonly State[])[] = [
+  ["ready"],
+  ["ringing", "talking", "hold", "busy"],
+  ["wrap"],
+  ["break", "meal", "breather", "away", "training"],
+  ["fault", "unknown"],
+  ["off"],
+];
+const FAMILY = new Map<string, number>(FAMILIES.flatMap((states, i) => states.map((state) => [state, i] as const)));
 
 /** A newer server may know states that we do not: they are unknown to us, and look so. */
-export const stateOf = (word: string): State => (ORDER.has(word) ? (word as State) : "unknown");
+export const stateOf = (word: string): State => (FAMILY.has(word) ? (word as State) : "unknown");
 
 export interface Placed {
   readonly id: string;
   readonly state: State;
+  /** When the conversation began, for those in one; else when the state did. */
   readonly since: number | undefined;
 }
 
-/** By state, then who has been in it longest, then by key: nobody moves unless their state changed. */
+/**
+ * By family of states, then who has been in it longest, then by key. Nobody moves for a ring that becomes a call or a
+ * call that is held, only for what matters from afar: free, with a caller, after one, away.
+ */
 export function byState(a: Placed, b: Placed): number {
-  const [first, second] = [ORDER.get(a.state) ?? 0, ORDER.get(b.state) ?? 0];
+  const [first, second] = [FAMILY.get(a.state) ?? 0, FAMILY.get(b.state) ?? 0];
   if (first !== second) return first - second;
   const waited = (a.since ?? Number.MAX_VALUE) - (b.since ?? Number.MAX_VALUE);
   return waited || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

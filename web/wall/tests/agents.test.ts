@@ -3,7 +3,17 @@ import { expect, test } from "vitest";
 import { byState, gridFor, type Placed, STATES, stateOf } from "../src/states";
 import { plot } from "../src/parts/curve-plot";
 
-test("agents stand by state, then by who has been in it longest, then by key", () => {
+test("a ring that is answered or a call that is held moves nobody", () => {
+  const order = (state: Placed["state"]) =>
+    [
+      { id: "a", state: "talking", since: 10 } as const,
+      { id: "b", state, since: 20 },
+      { id: "c", state: "busy", since: 30 } as const,
+    ].sort(byState).map(({ id }) => id).join("");
+  expect(["ringing", "talking", "hold"].map((state) => order(state as Placed["state"]))).toEqual(["abc", "abc", "abc"]);
+});
+
+test("agents stand by family of states, then by who has been in it longest, then by key", () => {
   const agents: Placed[] = [
     { id: "e", state: "off", since: 1 },
     { id: "d", state: "talking", since: 30 },

@@ -6,7 +6,7 @@ import { type Key, lang, t } from "../words";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived } from "./hooks";
-import { useMoves } from "./moves";
+import { useMoves, useSettled } from "./moves";
 import { Timer } from "./Timer";
 import { Totals } from "./Totals";
 
@@ -18,12 +18,10 @@ export function Agents() {
   const wall = useWall();
   const agents = wall.board.at("agents");
   const order = useDerived(() => sorted(agents), []);
-  // The joined keys, so that an order that came out the same again draws nothing.
-  const ids = useDerived(() => JSON.stringify(order.value), [order]);
-  const all = JSON.parse(ids.value) as readonly string[];
+  const all = useSettled(order.value);
+  const tiles = useMoves(all.join("\n"), "data-agent");
   const isLong = useDerived(() => lang.value === "en" || order.value.some((id) => breadth(nameOf(agents.at(id), id)) > ROOMY), [order]);
   const grid = gridFor(all.length);
-  const tiles = useMoves(ids.value, "data-agent");
   const room = grid.columns * grid.rows;
   const shown = all.length > room ? all.slice(0, room - 1) : all;
   return (
@@ -59,7 +57,7 @@ function sorted(agents: Cell): readonly string[] {
   return agents.keys
     .map((id) => {
       const agent = agents.at(id);
-      return { id, state: stateOf(agent.at("state").text), since: agent.at("since").number };
+      return { id, state: stateOf(agent.at("state").text), since: agent.at("contact_since").number ?? agent.at("since").number };
     })
     .sort(byState)
     .map(({ id }) => id);

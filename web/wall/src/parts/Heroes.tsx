@@ -138,7 +138,8 @@ function Ready() {
   const ready = floor.at("ready").number;
   const staffed = floor.at("staffed").number;
   const isShort = ready === 0 && (floor.at("waiting").number ?? 0) > 0;
-  const verdict = useVerdict(isShort ? "warn" : ready === undefined || ready === 0 ? "none" : "ok");
+  // Not held back like the others: "nobody" is a statement, and false as soon as there is somebody.
+  const verdict: Severity = isShort ? "warn" : ready ? "ok" : "none";
   const busy = floor.at("busy").number;
   const away = floor.at("not_ready").number;
   return (

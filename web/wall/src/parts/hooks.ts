@@ -30,7 +30,7 @@ export function useSteps(last: number, content: unknown) {
     if (element === null) return;
     for (let step = 0; step <= last; step++) {
       element.dataset.step = String(step);
-      if (element.scrollWidth <= element.clientWidth + 1) return;
+      if (fits(element)) return;
     }
   };
   useLayoutEffect(measure, [content, last]);
@@ -43,6 +43,16 @@ export function useSteps(last: number, content: unknown) {
     return () => observer.disconnect();
   }, []);
   return ref;
+}
+
+/** To the fraction of a pixel where one element holds all the text: a hair too much already ends in an ellipsis. */
+function fits(element: HTMLElement): boolean {
+  const [only] = element.children;
+  if (only === undefined || element.children.length > 1 || only.textContent !== element.textContent)
+    return element.scrollWidth <= element.clientWidth + 1;
+  const style = getComputedStyle(element);
+  const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
+  return only.getBoundingClientRect().width <= element.getBoundingClientRect().width - (padding || 0) + 0.01;
 }
 
 /** Width and height of an element in tenths of a rem, so that drawings scale with the wall. */

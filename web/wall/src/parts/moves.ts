@@ -1,4 +1,22 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** Milliseconds between two re-sortings: on a busy floor tiles would never stand still. */
+const SETTLE = 2000;
+
+/** An order of keys that changes at most every two seconds; who comes or goes does so at once. */
+export function useSettled(wanted: readonly string[]): readonly string[] {
+  const [shown, setShown] = useState(wanted);
+  const latest = useRef(wanted);
+  latest.current = wanted;
+  const isSame = shown.length === wanted.length && shown.every((key, i) => key === wanted[i]);
+  const areSamePeople = isSame || [...shown].sort().join("\n") === [...wanted].sort().join("\n");
+  useEffect(() => {
+    if (isSame) return;
+    const timer = setTimeout(() => setShown(latest.current), areSamePeople ? SETTLE : 0);
+    return () => clearTimeout(timer);
+  }, [isSame, areSamePeople]);
+  return areSamePeople ? shown : wanted;
+}
 
 /**
  * A tile whose place changed goes there in a moment rather than at once, so the eye can follow it.
