@@ -586,5 +586,5 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     site: SiteId
     received: float
     event: AnyEvent
-    v: int = SCHEMA_VERSION
+    v: int = msgspec.field(default_factory=lambda: SCHEMA_VERSION)  # a plain default would not be written
     actor: Principal | None = None

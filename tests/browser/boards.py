@@ -136,6 +136,8 @@ def surge() -> Json:
         service_level=0.65, answer_rate=0.91, waiting=11, longest_since=NOW - 156, ready=0, staffed=21
     )
     scene["floor"]["load"] = 5
+    scene["floor"]["busy"] = 18
+    scene["floor"]["target"] = scene["floor"]["target"] | {"answer_rate": 0.925}
     scene["queues"]["pbx1/咨询"] |= {"service_level": 0.61, "waiting": 10, "longest_since": NOW - 156}
     scene["curve"].append([DAY + 10.5 * 3600, 0.41, 30])
     return scene

@@ -223,11 +223,12 @@ class AmiSession:
             for block in blocks:
                 self._take_one(block, now)
             return
-        plan_for, frame = self._openings.get, self._frame
-        for block in blocks:
+        plan_for, frame, coming = self._openings.get, self._frame, iter(blocks)
+        for block in coming:
             plan = plan_for(block[:OPENING])
-            if plan is None or self._in_follows:
-                self._take_one(block, now)
+            if plan is None:
+                if self._take_one(block, now):
+                    self._take(list(coming), now)
                 continue
             plan.count += 1
             handler, needle = plan.handler, plan.only_with
@@ -235,11 +236,14 @@ class AmiSession:
                 continue
             handler(frame(block), now if block.find(_TIMESTAMP, 0, 200) < 0 else _instant(block, now))
 
-    def _take_one(self, block: bytes, now: float) -> None:
-        """Everything rare: answers, list items, kinds met for the first time, and what is no message at all."""
+    def _take_one(self, block: bytes, now: float) -> bool:
+        """Everything rare: answers, list items, kinds met for the first time, and what is no message at all.
+
+        True when what follows is the raw output of a command, not messages.
+        """
         if self._in_follows:
             self._in_follows = b"--END COMMAND--" not in block
-            return
+            return self._in_follows
         block = block.lstrip(b"\r\n")  # QueueRule's answer ends with one empty line too many
         key, name = kind_of(block)
         if key == b"Response":
@@ -248,6 +252,7 @@ class AmiSession:
             self._event(name, block, now)
         elif block:
             self._count("unknown:" + key[:40].decode("ascii", "replace"))
+        return self._in_follows
 
     def _event(self, kind: bytes, block: bytes, now: float) -> None:
         if _ACTION_ID in block and self._snapshot.item(kind, self._frame(block), now):

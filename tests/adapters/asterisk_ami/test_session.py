@@ -348,13 +348,12 @@ def test_repeated_headers_are_kept_and_a_block_may_begin_with_an_empty_line() ->
 
 def test_the_raw_output_of_an_old_command_is_not_taken_for_messages() -> None:
     pbx = Pbx()
-    pbx.raw(
-        b"Response: Follows\r\nPrivilege: Command\r\nfirst\r\n\r\nEvent: QueueCallerJoin\r\nUniqueid: 1.1\r\n"
-    )
-    pbx.raw(b"Queue: consult\r\n--END COMMAND--\r\n\r\n")
-    assert not pbx.of(ContactQueued)
-    pbx.caller("QueueCallerJoin", "1.4")
-    assert len(pbx.of(ContactQueued)) == 1
+    event = b"Event: QueueCallerJoin\r\nPrivilege: agent,all\r\nQueue: consult\r\nUniqueid: 1.%d\r\n\r\n"
+    pbx.raw(event % 1)
+    pbx.take()
+    pbx.raw(b"Response: Follows\r\nPrivilege: Command\r\n\r\n" + event % 2 + event % 3)
+    pbx.raw(b"and so on\r\n--END COMMAND--\r\n\r\n" + event % 4)
+    assert [queued.call for queued in pbx.of(ContactQueued)] == ["1.4"]
 
 
 def test_timestamps_of_the_pbx_are_believed_while_its_clock_goes_right() -> None:

@@ -48,7 +48,7 @@ export function Hero({ id, title, small, lead, verdict, freshness, shape, number
 }
 
 function Foot({ verdict, word, text }: { verdict: Severity; word: string | undefined; text: ComponentChildren }) {
-  const steps = useSteps(2, text);
+  const steps = useSteps(3, text);
   return (
     <>
       <span class="what" ref={steps as never}>

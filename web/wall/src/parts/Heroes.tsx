@@ -164,8 +164,8 @@ function Ready() {
       foot={
         <>
           {ready === undefined && t("hero.noAgents")}
-          {busy !== undefined && <span>{t("hero.busy", { n: busy })}</span>}
-          {away !== undefined && verdict !== "warn" && <span class="win">{t("hero.away", { n: away })}</span>}
+          {busy !== undefined && !isShort && <span>{t("hero.busy", { n: busy })}</span>}
+          {away !== undefined && !isShort && <span class="win">{t("hero.away", { n: away })}</span>}
         </>
       }
     />

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { reloadOnNewVersion } from "../src/version";
+import { Wall } from "../src/wall";
+
+const world = { open: () => ({}) as never, monotonic: () => 0, after: () => () => {}, random: () => 0, isRefused: () => Promise.resolve(false) };
+const snapshot = (version: string) => ({ type: "snapshot", version, seq: 1, now: 0, rate: 1, board: {} }) as const;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sessionStorage.clear();
+});
+afterEach(() => void vi.useRealTimers());
+
+function watched() {
+  const reload = vi.fn();
+  const wall = new Wall(world);
+  reloadOnNewVersion(wall, reload);
+  return { reload, wall };
+}
+
+test("the same version again reloads nothing", () => {
+  const { reload, wall } = watched();
+  wall.store.snapshot(snapshot("1"));
+  wall.store.snapshot(snapshot("1"));
+  vi.advanceTimersByTime(100_000);
+  expect(reload).not.toHaveBeenCalled();
+});
+
+test("a new version reloads once, after the current second", () => {
+  const { reload, wall } = watched();
+  wall.store.snapshot(snapshot("1"));
+  wall.store.snapshot(snapshot("2"));
+  expect(reload).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1000);
+  expect(reload).toHaveBeenCalledTimes(1);
+});
+
+test("a server that changes its mind reloads a wall at most once a minute", () => {
+  for (const page of [1, 2]) {
+    const { reload, wall } = watched();
+    wall.store.snapshot(snapshot("1"));
+    wall.store.snapshot(snapshot("2"));
+    vi.advanceTimersByTime(2000);
+    expect(reload).toHaveBeenCalledTimes(page === 1 ? 1 : 0);
+    vi.advanceTimersByTime(60_000);
+    expect(reload).toHaveBeenCalledTimes(1);
+  }
+});
