@@ -164,6 +164,33 @@ def degraded() -> Json:
     return scene
 
 
+def stress() -> Json:
+    """Late on a heavy day: more of everything than the wall was drawn for, and two of six sources lost."""
+    queues = ("咨询", "回访", "推广", "见证", "投诉", "溢出", "两融业务专线", "English line", "VIP")
+    scene = told(board(agents=57, queues=queues))
+    scene["floor"] |= numbers(
+        service_level=1.0, answer_rate=0.999, waiting=1204, longest_since=NOW - 4000, ready=120, staffed=1310
+    )
+    scene["queues"]["pbx1/咨询"] |= {
+        "service_level": 1.0,
+        "answered": 12_049,
+        "offered": 13_310,
+        "waiting": 104,
+    }
+    scene["queues"]["pbx1/咨询"]["longest_since"] = NOW - 4000
+    quarter = HALF_HOUR / 2
+    scene["interval"]["length"] = quarter
+    levels = [None if i % 17 == 5 else 0.35 + (i * 37 % 60) / 100 for i in range(60)]
+    starts = [NOW - (60 - i) * quarter for i in range(60)]
+    scene["curve"] = [
+        [at, 0] if level is None else [at, level, 9] for at, level in zip(starts, levels, strict=True)
+    ]
+    for i in range(2, 7):
+        lost = {"state": "refused" if i == 3 else "silent", "since": NOW - 100} if i in {3, 4} else {}
+        scene["sources"][f"pbx{i}"] = scene["sources"]["pbx1"] | {"name": f"分机房 {i}"} | lost
+    return scene
+
+
 def hostile() -> Json:
     """Names from the network: markup, a right-to-left override, and far too long."""
     scene = told(board(agents=24))

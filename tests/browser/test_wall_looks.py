@@ -20,6 +20,7 @@ SCENES: dict[str, Callable[[], Json]] = {
     "degraded": boards.degraded,
     "nobody": boards.nobody,
     "hostile": boards.hostile,
+    "stress": boards.stress,
     "24": lambda: boards.crowd(24),
     "48": lambda: boards.crowd(48),
     "60": lambda: boards.crowd(60),

@@ -19,15 +19,24 @@ export function reloadOnNewVersion(wall: Wall, reload: () => void = () => locati
 
 function politely(reload: () => void): void {
   // Wall-clock time of this machine, compared with nothing but itself.
-  const now = Date.now();
-  let last = 0;
+  const since = Date.now() - kept();
+  if (since < 0 || since >= AT_MOST_EVERY) now(reload);
+  else setTimeout(() => now(reload), AT_MOST_EVERY - since);
+}
+
+function now(reload: () => void): void {
   try {
-    last = Number(sessionStorage.getItem(KEPT) ?? 0);
-    sessionStorage.setItem(KEPT, String(now));
+    sessionStorage.setItem(KEPT, String(Date.now()));
   } catch {
     // a browser that keeps nothing reloads each time
   }
-  const wait = Math.max(0, last + AT_MOST_EVERY - now);
-  if (wait === 0 || wait > AT_MOST_EVERY) reload();
-  else setTimeout(reload, wait);
+  reload();
+}
+
+function kept(): number {
+  try {
+    return Number(sessionStorage.getItem(KEPT) ?? 0);
+  } catch {
+    return 0;
+  }
 }

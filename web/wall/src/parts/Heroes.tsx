@@ -183,7 +183,16 @@ function Percent({ value, target }: { value: number | undefined; target: number 
 }
 
 function Target({ of: target }: { of: number | undefined }) {
-  return <span>{target === undefined ? t("target.none") : t("target", { n: targetPercent(target) })}</span>;
+  if (target === undefined) return <span>{t("target.none")}</span>;
+  const n = targetPercent(target);
+  return (
+    <>
+      <span class="long">{t("target", { n })}</span>
+      <span class="short" aria-hidden="true">
+        ≥ {n}%
+      </span>
+    </>
+  );
 }
 
 /** "Incomplete 10:03–10:05": events of that stretch were missed, so the count may be short. */
