@@ -29,9 +29,10 @@ export function Hero({ id, title, small, lead, verdict, freshness, shape, number
   const old = freshness.kind !== "live";
   const look = old ? `stale ${freshness.kind}` : verdict;
   const digits = useSteps(3, `${shape}${look}`);
+  const heading = useSteps(1, `${title}${small}${look}${verdict}`);
   return (
     <section class={`hero tile ${lead ? "lead" : ""} ${look}`} data-tile={id} aria-labelledby={`hero-${id}`}>
-      <h2 id={`hero-${id}`}>
+      <h2 id={`hero-${id}`} ref={heading as never}>
         {title}
         {small && <small>{small}</small>}
         {old && (verdict === "warn" || verdict === "breach") && <Glyph name={verdict} class="was" />}

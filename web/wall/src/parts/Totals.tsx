@@ -12,7 +12,7 @@ export function Totals({ people }: { people: number }) {
   const of = (state: State) => counts.at(state).number ?? 0;
   const shown = STATES.filter((state) => ALWAYS.has(state) || of(state) > 0);
   const freshness = wall.floorFreshness.value;
-  const steps = useSteps(4, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${freshness.kind}`);
+  const steps = useSteps(5, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${freshness.kind}`);
   return (
     <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never}>
       <li class="sum">
