@@ -99,6 +99,13 @@ def split(wire: list[Step], place: int) -> list[Step]:
 
 
 @pytest.mark.slow
+def test_a_whole_transcript_byte_by_byte_gives_the_same_facts() -> None:
+    wire = list(steps(CAPTURES / "j-local-optimised" / "ami.wire.ndjson.gz"))
+    crumbs = [Step(s.kind, s.data[i : i + 1], s.at) for s in wire for i in range(max(1, len(s.data)))]
+    assert encoded(play(session(), crumbs)) == encoded(play(session(), wire))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_fifty_random_cuttings_of_a_whole_transcript_give_the_same_facts(seed: int) -> None:
     """Cut anywhere, joined over the borders of the recorded reads: only the instants may differ, so they are one."""

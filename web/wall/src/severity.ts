@@ -2,7 +2,7 @@ export type Severity = "none" | "ok" | "warn" | "breach";
 
 const RANK: Readonly<Record<Severity, number>> = { none: 0, ok: 1, warn: 2, breach: 3 };
 /** Server seconds on the good side before a verdict gets milder, so that it never flaps. */
-const SETTLE = 0;
+const SETTLE = 30;
 
 /** For rates that should be high: near under the target, over from 10 points under it. */
 export function ofRate(rate: number | undefined, target: number | undefined): Severity {
