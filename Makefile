@@ -139,5 +139,5 @@ lock: venv ## requirements/*.txt again from pyproject.toml; UPGRADE=--upgrade fo
 
 .PHONY: clean
 clean: ## remove what make made
-	@rm -rf $(VENV) .setup .setup.lock dist build web/wall/node_modules web/ccwall_web/static
+	@rm -rf $(VENV) .setup.lock dist build web/wall/node_modules web/ccwall_web/static
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -125,10 +126,11 @@ def read(
     return config
 
 
-def policy(config: Config) -> Policy:
+def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
     """What of a configuration the engine may know: no address, no secret."""
     return Policy(
         site=SITE,
+        mode=mode,
         names=config.site.names,
         zone=config.site.zone,
         day_starts=config.site.day_starts,

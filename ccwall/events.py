@@ -462,9 +462,13 @@ class AgentCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that the engine may know of the configuration. ``default`` serves queues without a card."""
+    """All that the engine may know of the configuration. ``default`` serves queues without a card.
+
+    ``mode`` says that what is shown is not the floor of now: ``demo``, ``replay``; empty for a living floor.
+    """
 
     site: SiteId = SiteId("site")
+    mode: Literal["", "demo", "replay"] = ""
     names: dict[str, str] = {}
     zone: str = "UTC"
     day_starts: int = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 from ccwall import __version__, registry
 from ccwall.api import Floor
@@ -47,9 +48,9 @@ class House:
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         return {each.name: each.counts for each in self.supervisors}
 
-    def begin(self) -> None:
+    def begin(self, mode: Literal["", "demo"] = "") -> None:
         """The first fact: what is configured."""
-        apply_policy(self.intake, self._config, self.clock.now())
+        apply_policy(self.intake, self._config, self.clock.now(), mode)
 
     def emit(self, source: SourceId) -> Emit:
         """Where the facts of a source go."""

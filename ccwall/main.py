@@ -102,7 +102,7 @@ def demo(
     config = demo_configuration(shipped=not transcripts)
     access, listening = _open_house(host, port, say)
     house = House(config, SystemClock(rate=speed))
-    house.begin()
+    house.begin("demo")
     jobs = [(f"demo: {protocol}", loop(house, config, names)) for protocol, names in paths.items()]
     url = _url(host, listening)
 

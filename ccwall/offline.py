@@ -88,7 +88,7 @@ class Performance:
     def begin(self, now: float) -> None:
         """The first fact, at the first moment: what is configured."""
         if self.staged.intake.seq == 0:
-            apply_policy(self.staged.intake, self._config, now)
+            apply_policy(self.staged.intake, self._config, now, "replay")
 
     def play(self, record: Record) -> None:
         self.begin(record.t)

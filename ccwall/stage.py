@@ -1,7 +1,7 @@
 """Everything between the bytes of one recording and the facts: which adapter, which source, which session."""
 
 from collections.abc import Mapping, Sequence
-from typing import IO
+from typing import IO, Literal
 
 import msgspec
 
@@ -84,9 +84,11 @@ def _settings(config: Config, name: str, adapter: Adapter) -> msgspec.Struct:
     return found[0] if found else registry.blank(adapter)
 
 
-def apply_policy(intake: Intake, config: Config, now: float) -> None:
+def apply_policy(
+    intake: Intake, config: Config, now: float, mode: Literal["", "demo", "replay"] = ""
+) -> None:
     """The first fact of every engine: what is configured."""
-    intake.take(HOUSE, [ConfigApplied(at=now, hash=config.digest, policy=policy(config))], now)
+    intake.take(HOUSE, [ConfigApplied(at=now, hash=config.digest, policy=policy(config, mode))], now)
 
 
 def decode(transcript: Transcript, config: Config, out: IO[bytes], source: str = "") -> int:

@@ -100,7 +100,8 @@ class Projection:
 
     def _refresh_frame(self, state: State, changes: Changes) -> None:
         policy = state.policy
-        self._show("site", {"name": dict(policy.names), "zone": policy.zone}, changes)
+        mode = {"mode": policy.mode} if policy.mode else {}
+        self._show("site", {"name": dict(policy.names), "zone": policy.zone} | mode, changes)
         self._show("day", {"starts": self._day.start}, changes)
         self._show("interval", {"starts": self._interval, "length": self._day.length}, changes)
 

@@ -33,15 +33,9 @@ function Mode() {
   );
 }
 
-const PLAYED = new Set(["demo", "replay", "transcript"]);
-
 function modeOf(board: Cell): "live" | "demo" | "replay" {
   const told = board.at("site", "mode").text;
-  if (told === "demo" || told === "replay") return told;
-  const sources = board.at("sources");
-  const played = sources.keys.map((id) => sources.at(id, "type").text).find((type) => PLAYED.has(type));
-  if (played === undefined) return "live";
-  return played === "demo" ? "demo" : "replay";
+  return told === "demo" || told === "replay" ? told : "live";
 }
 
 function Load() {

@@ -12,6 +12,8 @@ interface Props {
   readonly id: string;
   readonly title: string;
   readonly small?: string;
+  /** Over which time the number is counted; the first to go where there is no room. */
+  readonly window?: string;
   readonly lead?: boolean;
   readonly verdict: Severity;
   readonly freshness: Freshness;
@@ -25,16 +27,17 @@ interface Props {
 }
 
 /** One of the five numbers that are read from the back of the room. */
-export function Hero({ id, title, small, lead, verdict, freshness, shape, number, aside, foot, word }: Props) {
+export function Hero({ id, title, small, window, lead, verdict, freshness, shape, number, aside, foot, word }: Props) {
   const old = freshness.kind !== "live";
   const look = old ? `stale ${freshness.kind}` : verdict;
   const digits = useSteps(3, `${shape}${look}`);
-  const heading = useSteps(1, `${title}${small}${look}${verdict}`);
+  const heading = useSteps(2, `${title}${small}${window}${look}${verdict}`);
   return (
     <section class={`hero tile ${lead ? "lead" : ""} ${look}`} data-tile={id} aria-labelledby={`hero-${id}`}>
       <h2 id={`hero-${id}`} ref={heading as never}>
         {title}
         {small && <small>{small}</small>}
+        {window && <small class="win">{window}</small>}
         {old && (verdict === "warn" || verdict === "breach") && <Glyph name={verdict} class="was" />}
       </h2>
       <div class="row">

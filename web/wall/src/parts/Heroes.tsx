@@ -40,7 +40,9 @@ function ServiceLevel() {
       lead
       title={t("hero.sl")}
       {...(threshold !== undefined && { small: t("hero.threshold", { n: threshold }) })}
+      window={t("hero.today")}
       verdict={verdict}
+      word={t("severity.missed")}
       freshness={wall.floorFreshness.value}
       shape={String(level)}
       number={<Percent value={level} target={target} />}
@@ -69,7 +71,9 @@ function AnswerRate() {
     <Hero
       id="answer"
       title={t("hero.answer")}
+      window={t("hero.today")}
       verdict={verdict}
+      word={t("severity.missed")}
       freshness={wall.floorFreshness.value}
       shape={String(rate)}
       number={<Percent value={rate} target={target} />}
