@@ -176,7 +176,7 @@ class AmiSession:
             )
         if not end:
             return b""
-        self._product = "Asterisk, manager " + line.strip().decode("utf-8", "replace").rpartition("/")[2]
+        self._product = "AMI " + line.strip().decode("utf-8", "replace").rpartition("/")[2]
         self._greeting, self._state = b"", "login"
         if self._live and self._settings.auth == "md5":
             self._login = self._ask("Challenge", AuthType="MD5")

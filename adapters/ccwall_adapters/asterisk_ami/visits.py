@@ -3,8 +3,8 @@
 A visit is (Uniqueid, Queue): one call may visit two queues, and the same queue twice (trap 5). Its life:
 
     waiting ──AgentConnect──▶ talking ──AgentComplete──▶ over
-       │ QueueCallerAbandon after a hang-up request ──▶ over (abandoned)
-       │ QueueCallerAbandon without one ──▶ leaving: QUEUESTATUS tells the cause within milliseconds (trap 2)
+       │ QueueCallerAbandon ──▶ leaving: QUEUESTATUS tells a flow-out within milliseconds; without it, it was a hang-up
+       │                        if one had been asked for before (trap 2)
        └ QueueCallerLeave alone ──▶ leaving: AgentConnect follows within 2 ms, or it was a key exit (traps 1, 3)
 
 What is still `leaving` a second later is decided by what is known then.
@@ -114,7 +114,8 @@ class Visits:
         self._hanging[message.get(b"Uniqueid")] = None
 
     def abandoned(self, message: Message, at: float) -> None:
-        """QueueCallerAbandon: a hang-up only if one was asked for before (trap 2)."""
+        """QueueCallerAbandon: a hang-up only if one was asked for before (trap 2), and not even then if the queue gave up
+        in the same instant: QUEUESTATUS has the last word, and the channel's Hangup comes after it."""
         held = number(message.get(b"HoldTime"))
         if self._book.is_echo(message, at):
             return
@@ -124,10 +125,8 @@ class Visits:
         visit.declared, visit.abandoned = held, True
         if visit.state != "leaving":
             visit.left = at
-        if visit.uid in self._hanging:
-            self._finish_abandoned(visit, visit.left)
-        else:
-            self._leaving(visit)
+        visit.hung = visit.hung or visit.uid in self._hanging
+        self._leaving(visit)
 
     def left(self, message: Message, at: float) -> None:
         """QueueCallerLeave: by itself it says nothing about how (trap 1)."""
@@ -190,11 +189,10 @@ class Visits:
             self._finish_talk(visit, visit.gone or visit.left, "unknown")
         elif visit.state == "waiting":  # the channel is gone, the queue said nothing
             self._finish_lost(visit, visit.gone, "hung up without leaving the queue")
+        elif visit.hung:
+            self._finish_abandoned(visit, visit.left)
         elif not visit.abandoned:
-            if visit.hung:
-                self._finish_abandoned(visit, visit.left)
-            else:
-                self._finish_flowed_out(visit, "key", visit.left)
+            self._finish_flowed_out(visit, "key", visit.left)
         elif self.sees_hangups:
             self._finish_flowed_out(visit, "unknown", visit.left)
         else:

@@ -114,7 +114,7 @@ def test_the_challenge_login_never_sends_the_secret() -> None:
     assert login["Key"] == hashlib.md5(b"152287189s3cret").hexdigest()
     assert "s3cret" not in str(login)
     pbx.say("Response", "Success", ActionID=login["ActionID"], Message="Authentication accepted")
-    assert pbx.of(SourceUp)[0].product == "Asterisk, manager 11.0.0"
+    assert pbx.of(SourceUp)[0].product == "AMI 11.0.0"
 
 
 def test_a_refused_login_says_who_was_refused_and_what_to_look_at() -> None:

@@ -78,6 +78,29 @@ def test_a_hang_up_request_after_the_abandon_does_not_make_it_one() -> None:
     assert [out.cause for out in pbx.of(ContactFlowedOut)] == ["unknown"]
 
 
+def test_a_caller_who_hangs_up_as_the_queue_gives_up_is_what_the_queue_says() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.now += 60
+    pbx.caller("HangupRequest")
+    pbx.caller("QueueCallerAbandon", HoldTime="60")
+    pbx.caller("QueueCallerLeave")
+    pbx.caller("VarSet", Variable="QUEUESTATUS", Value="TIMEOUT")
+    pbx.caller("Hangup")
+    assert [out.cause for out in pbx.of(ContactFlowedOut)] == ["timeout"]
+    assert not pbx.of(ContactAbandoned)
+
+
+def test_an_abandon_is_told_with_the_channels_hangup() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.caller("HangupRequest")
+    pbx.caller("QueueCallerAbandon", HoldTime="7")
+    pbx.caller("QueueCallerLeave")
+    pbx.caller("Hangup")
+    assert [abandoned.cause for abandoned in pbx.of(ContactAbandoned)] == ["hangup"]
+
+
 def test_a_client_that_never_sees_hang_ups_says_that_it_cannot_tell() -> None:
     pbx = Pbx()
     pbx.caller("QueueCallerJoin")
