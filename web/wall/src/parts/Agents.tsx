@@ -82,7 +82,13 @@ function Agent({ id, agent, size }: { id: string; agent: Cell; size: string }) {
           <Timer since={agent.at("since").number} freshness={freshness} />
         </span>
       )}
-      {reason !== "" && size === "l" && <bdi class="why">{reason}</bdi>}
+      {size === "l" && saysMore(reason, state, word) && <bdi class="why">{reason}</bdi>}
     </li>
   );
+}
+
+/** Whether the PBX's own reason tells more than the state it was taken for. */
+function saysMore(reason: string, ...told: readonly string[]): boolean {
+  const said = reason.trim().toLowerCase();
+  return said !== "" && !told.some((word) => word.toLowerCase() === said);
 }

@@ -32,7 +32,8 @@ function ServiceLevel() {
   const level = floor.at("service_level").number;
   const target = floor.at("target", "service_level").number;
   const threshold = floor.at("formula", "threshold").number;
-  const verdict = useVerdict(ofRate(level, target));
+  const raw = ofRate(level, target);
+  const verdict = useVerdict(raw);
   const interval = floor.at("interval", "service_level").number;
   return (
     <Hero
@@ -42,7 +43,7 @@ function ServiceLevel() {
       {...(threshold !== undefined && { small: t("hero.threshold", { n: threshold }) })}
       window={t("hero.today")}
       verdict={verdict}
-      word={t("severity.missed")}
+      word={raw === "ok" ? t("severity.settling") : t("severity.missed")}
       freshness={wall.floorFreshness.value}
       shape={String(level)}
       number={<Percent value={level} target={target} />}
@@ -66,14 +67,15 @@ function AnswerRate() {
   const floor = wall.board.at("floor");
   const rate = floor.at("answer_rate").number;
   const target = floor.at("target", "answer_rate").number;
-  const verdict = useVerdict(ofRate(rate, target));
+  const raw = ofRate(rate, target);
+  const verdict = useVerdict(raw);
   return (
     <Hero
       id="answer"
       title={t("hero.answer")}
       window={t("hero.today")}
       verdict={verdict}
-      word={t("severity.missed")}
+      word={raw === "ok" ? t("severity.settling") : t("severity.missed")}
       freshness={wall.floorFreshness.value}
       shape={String(rate)}
       number={<Percent value={rate} target={target} />}
@@ -87,13 +89,15 @@ function Waiting() {
   const floor = wall.board.at("floor");
   const waiting = floor.at("waiting").number;
   const limit = floor.at("target", "waiting").number;
-  const verdict = useVerdict(ofLimit(waiting, limit));
+  const raw = ofLimit(waiting, limit);
+  const verdict = useVerdict(raw);
   const figure = waiting === undefined ? undefined : count(waiting, lang.value);
   return (
     <Hero
       id="waiting"
       title={t("hero.waiting")}
       verdict={verdict}
+      word={raw === "ok" ? t("severity.settling") : undefined}
       freshness={wall.floorFreshness.value}
       shape={figure ?? "–"}
       number={figure ?? NONE}
@@ -122,6 +126,7 @@ function LongestWait() {
       id="longest"
       title={t("hero.longest")}
       verdict={verdict}
+      word={raw.value === "ok" ? t("severity.settling") : undefined}
       freshness={freshness}
       shape={`${since} ${length.value}`}
       number={since === undefined ? NONE : <Timer since={since} freshness={own} />}
