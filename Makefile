@@ -47,10 +47,10 @@ $(STAMPS)/bench: $(STAMPS)/runtime requirements/bench.txt
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-# Chromium and Chinese fonts, by apt-get, only what is missing; says what to do where it cannot.
+# Chromium, Chinese fonts, and what Playwright's own node is linked with; by apt-get, only what is missing.
 .PHONY: debian
 debian:
-	@.ci/debian-packages chromium fonts-noto-cjk
+	@.ci/debian-packages chromium fonts-noto-cjk libatomic1
 
 .PHONY: venv
 venv: ## .venv with ccwall (editable), checks and tests

@@ -69,12 +69,16 @@ def guarded(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
             say(str(error))
             raise typer.Exit(FAILED) from None
         except BrokenPipeError:
-            # who read our output has enough; the interpreter must not complain when it flushes at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_go_of_output()  # who read it has enough
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def _let_go_of_output() -> None:
+    """What is still to be flushed goes nowhere: the interpreter must not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _version(wanted: bool) -> None:
@@ -115,15 +119,20 @@ def serve(
     composition.serve(load(config), say, verbose)
 
 
-@app.command()
+@app.command(short_help="Show a wall at once, of recorded genuine traffic.")
 @guarded
 def demo(
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="[default: the first free one from 8800]")
+        int | None,
+        typer.Option(min=1, max=65535, metavar="PORT", help="[default: the first free one from 8800]"),
     ] = None,
-    host: Annotated[str, typer.Option(help="Loopback only: the demo asks for no log-in.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="Loopback only: the demo asks for no log-in.")
+    ] = "127.0.0.1",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
-    speed: Annotated[float, typer.Option(min=0.1, max=60, help="Floor seconds per real second.")] = 1.0,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=60, metavar="N", help="Floor seconds per real second.")
+    ] = 1.0,
     transcript: Annotated[
         list[str] | None,
         typer.Option(
@@ -180,7 +189,7 @@ def check(
 # ── recordings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@app.command()
+@app.command(short_help="Print the events in a recording, one JSON object a line.")
 @guarded
 def decode(file: RecordingArgument, config: ConfigOption = None, source: SourceOption = "") -> None:
     """Print the normalised events in a recording, one JSON object a line.
@@ -196,7 +205,7 @@ def decode(file: RecordingArgument, config: ConfigOption = None, source: SourceO
         decode_recording(recording, found, sys.stdout.buffer, source)
 
 
-@app.command()
+@app.command(short_help="Say what a recording comes to: numbers and visits.")
 @guarded
 def replay(
     file: RecordingArgument,
@@ -206,10 +215,14 @@ def replay(
         str, typer.Option(metavar="N|max", help="Times real time. [default: max; with --serve 1]")
     ] = "",
     serve: Annotated[bool, typer.Option("--serve", help="Show the wall while it plays.")] = False,
-    host: Annotated[str, typer.Option(help="With --serve: loopback only, there is no log-in.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="With --serve: loopback only, there is no log-in.")
+    ] = "127.0.0.1",
     port: Annotated[
         int | None,
-        typer.Option(min=1, max=65535, help="With --serve. [default: the first free one from 8800]"),
+        typer.Option(
+            min=1, max=65535, metavar="PORT", help="With --serve. [default: the first free one from 8800]"
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print counters and metrics per queue as JSON.")
@@ -231,7 +244,7 @@ def replay(
     """
     rate = _rate(speed, 1.0 if serve else None)
     found = _observing(config)
-    with _opened(file, progress=not serve) as recording, _output(contacts) as out:
+    with _opened(file, progress=not serve) as recording, _output(contacts, unlike=file) as out:
         from ccwall import offline
 
         if serve:
@@ -247,20 +260,20 @@ def replay(
         elif out is None and not serve:
             typer.echo(offline.table(outcome))
         if recording.backwards:
-            say(f"{file}: {recording.backwards} records were out of order of time")
+            say(f"{file}: out of order of time: {_count(recording.backwards, 'record')}")
         if outcome.error is not None:
             raise outcome.error
 
 
-@app.command()
+@app.command(short_help="Record a live source until Ctrl-C.")
 @guarded
 def record(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The new recording, *.wire.ndjson.gz.")
     ],
-    url: Annotated[str, typer.Option(help="Where the source is: tcp://host:5038")] = "",
+    url: Annotated[str, typer.Option(metavar="URL", help="Where the source is: tcp://host:5038")] = "",
     kind: Annotated[str, typer.Option("--type", metavar="TYPE", help="The adapter, e.g. asterisk-ami.")] = "",
-    user: Annotated[str, typer.Option(help="Who logs in.")] = "",
+    user: Annotated[str, typer.Option(metavar="NAME", help="Who logs in.")] = "",
     secret_env: Annotated[
         str, typer.Option(metavar="NAME", help="The environment variable that has the secret.")
     ] = "",
@@ -352,17 +365,26 @@ def _opened(file: str, progress: bool) -> Iterator["Transcript"]:
 
 
 @contextmanager
-def _output(path: str) -> Iterator[IO[bytes] | None]:
+def _output(path: str, unlike: str) -> Iterator[IO[bytes] | None]:
     """Where the visits go; opened before the work, so that a wrong path is told at once."""
     if not path or path == "-":
         yield sys.stdout.buffer if path else None
         return
+    with suppress(OSError):
+        if Path(path).samefile(unlike):
+            raise ConfigError("--contacts", [(path, "is the recording itself, and would be lost")])
     try:
         file = Path(path).open("wb")  # noqa: SIM115
-    except OSError as error:
-        raise ConfigError("--contacts", [(path, f"cannot be written: {error.strerror}")]) from None
-    with file:
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            "--contacts", [(path, f"cannot be written: {getattr(error, 'strerror', error)}")]
+        ) from None
+    try:
         yield file
+        file.close()
+    finally:
+        with suppress(OSError):  # told already
+            file.close()
 
 
 def _count(number: int, word: str) -> str:
@@ -371,7 +393,15 @@ def _count(number: int, word: str) -> str:
 
 def main() -> None:
     """The entry point of the command `ccwall`."""
-    app()
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:  # whoever started us had closed it
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+    try:
+        app()
+    except OSError as error:  # what cannot be read, or opened, has been told where it was tried
+        _let_go_of_output()
+        say(f"cannot write: {error.strerror or error}")
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

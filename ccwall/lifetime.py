@@ -24,8 +24,12 @@ def run(work: Coroutine[object, object, None]) -> None:
     try:
         with asyncio.Runner(loop_factory=factory) as runner:
             runner.run(work)
-    except* CcwallError as group:
-        first: BaseException = group
+    except BaseExceptionGroup as group:
+        # Not `except*`: in Python 3.11.2, Debian 12's, it wraps again what is raised in it.
+        expected, bugs = group.split(CcwallError)
+        if bugs is not None or expected is None:
+            raise
+        first: BaseException = expected
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
         raise first from None
@@ -60,12 +64,14 @@ async def until_stopped(
 
 
 def log_to_stderr(verbose: bool) -> None:
-    """One line an event, coloured on a terminal."""
+    """One line an event, coloured on a terminal; of a bug the traceback, without locals: they hold secrets and callers."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),

@@ -24,12 +24,14 @@ from ccwall.events import Principal, SourceId
 from ccwall.house import House
 from ccwall.lifetime import Job, log_to_stderr, run, until_stopped
 from ccwall.offline import Outcome, Performance
-from ccwall.replay import Player, ReplayClock, follow, pace, play
+from ccwall.replay import Player, ReplayClock, follow, pace
 from ccwall.stage import observer
 from ccwall.transcript import Record, Transcript, read
 from ccwall_simulators import rounds
 
 FIRST_PORT, PORTS = 8800, 100
+AT_ONCE = 200
+"""Records of a replay that are played before others have their turn: some milliseconds."""
 
 Say = Callable[[str], None]
 
@@ -133,6 +135,7 @@ async def loop(house: House, config: Config, names: Sequence[str]) -> None:
             source, session = observer(recording, config)
             player = Player(session, house.emit(source), recording.name)
             await pace(_as_if_now(recording, house, source, first=turn == 0), player, house.clock)
+            player.finish()
 
 
 def _as_if_now(recording: Transcript, house: House, source: SourceId, first: bool) -> Iterator[Record]:
@@ -224,8 +227,7 @@ def replay(
         say(f"The wall is at {_url(host, listening)}   (Ctrl-C stops)")
         try:
             if rate is None:
-                play(shown, performance)
-                clock.stand(performance.now)
+                await _hurry(shown, performance, clock)
             else:
                 await follow(shown, performance, clock)
         except CcwallError as error:
@@ -234,6 +236,17 @@ def replay(
 
     run(_together(house, access, listening, [], welcome))
     return performance.outcome(errors[0] if errors else None)
+
+
+async def _hurry(records: Iterable[Record], performance: Performance, clock: ReplayClock) -> None:
+    """All of it as fast as it goes; in between the wall is served, and Ctrl-C heard."""
+    for number, record in enumerate(records):
+        performance.play(record)
+        if number % AT_ONCE == 0:
+            clock.stand(performance.now)
+            await asyncio.sleep(0)
+    performance.finish()
+    clock.stand(performance.now)
 
 
 def _heard(records: Iterable[Record], house: House, source: SourceId) -> Iterator[Record]:
@@ -291,8 +304,8 @@ async def _together(
 def _open_house(host: str, port: int | None, say: Say) -> tuple[Access, socket.socket]:
     """Everybody on this machine may look, nobody else can."""
     if not loopback(host):
-        text = f"{host} is not a loopback address, and here nobody must log in: leave it out, or use ccwall serve with a token and TLS"
-        raise ConfigError("--host", [("host", text)])
+        text = "is not a loopback address, and here nobody must log in: leave it out, or use ccwall serve with a token and TLS"
+        raise ConfigError("--host", [(host or "''", text)])
     viewer = Principal(id="demo", role="lead")  # sees contacts, callers masked
     return Access(clock=SystemClock(), open_to=viewer), _listen(host, port, say)
 

@@ -26,6 +26,9 @@ VERSION = 1
 LONGEST_LINE = 8 * 1024 * 1024
 """A far end writes at most a few hundred KiB in one read; beyond this a file is no transcript, or an attack on our memory."""
 
+MOST_EMPTY_LINES = 1000
+"""In a row. A gzip bomb of line ends costs no memory, but the minutes in which nobody could stop us."""
+
 LATEST = 253_402_300_799.0
 """The end of the year 9999."""
 
@@ -112,8 +115,14 @@ class Transcript:
 
     def __iter__(self) -> Iterator[Record]:
         try:
+            empty = 0
             while line := self._next_line():
-                if line.strip():
+                if line.isspace():
+                    empty += 1
+                    if empty > MOST_EMPTY_LINES:
+                        raise self.wrong(f"ends {MOST_EMPTY_LINES} empty lines: this is not a transcript")
+                else:
+                    empty = 0
                     record = self._record(line)
                     self.records += 1
                     if not self.records % NOTICE_EVERY:
@@ -123,7 +132,8 @@ class Transcript:
             self.notice(1.0)
 
     def wrong(self, text: str) -> TranscriptError:
-        good = f" (the {self.records} records before it are good)" if self.records else ""
+        count = "record before it is" if self.records == 1 else f"{self.records} records before it are"
+        good = f" (the {count} good)" if self.records else ""
         return TranscriptError(f"{self.name}: line {self.line}: {text}{good}")
 
     def _next_line(self) -> bytes:
@@ -184,6 +194,8 @@ class Transcript:
 def read(path: str | Path) -> Transcript:
     """Open a recording; ``-`` is standard input. TranscriptError says what is wrong and what to do."""
     name = str(path)
+    if not name:
+        raise TranscriptError("no recording is named: the name is empty")
     if name == STANDARD_INPUT:
         return _unpacked("standard input", cast(io.BufferedReader, sys.stdin.buffer), None)
     try:

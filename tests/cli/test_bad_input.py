@@ -1,7 +1,6 @@
 """Whatever is given to a command: one clear message, the right exit code, never a traceback."""
 
 import gzip
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,10 @@ from ccwall.cli import app
 
 HEADER = b'{"wire":1,"protocol":"asterisk-ami"}\n'
 GREETING = b'{"t":1,"conn":0,"rx":"Asterisk Call Manager/11.0.0\\r\\n"}\n'
+JOINED = (
+    b'{"t":2,"conn":0,"rx":"Event: QueueCallerJoin\\r\\nQueue: consult\\r\\nUniqueid: 1.1\\r\\n'
+    b'Position: 1\\r\\nCount: 1\\r\\n\\r\\n"}\n'
+)
 LONG = 100_000_000
 
 
@@ -174,7 +177,7 @@ def test_serve_refuses_a_certificate_that_is_none(folder: Path, monkeypatch: pyt
 def test_the_demo_does_not_leave_the_machine(host: str) -> None:
     result = invoke("demo", "--no-browser", "--host", host)
     assert result.exit_code == 2
-    assert "not a loopback address" in result.stderr
+    assert result.stderr.startswith(f"--host: {host}: is not a loopback address")
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "fast", "nan", "inf", "1e9"])
@@ -189,6 +192,23 @@ def test_visits_that_cannot_be_written_are_told_before_the_work(out: str) -> Non
     result = invoke("replay", "wrong.ndjson", "--contacts", out)
     assert result.exit_code == 2
     assert f"{out}: cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize("out", ["good.ndjson", "other name"])
+def test_visits_are_not_written_over_the_recording(folder: Path, out: str) -> None:
+    (folder / "good.ndjson").write_bytes(HEADER + GREETING)
+    (folder / "other name").hardlink_to(folder / "good.ndjson")
+    result = invoke("replay", "good.ndjson", "--contacts", out)
+    assert result.exit_code == 2
+    assert "is the recording itself" in result.stderr
+    assert (folder / "good.ndjson").read_bytes() == HEADER + GREETING
+
+
+@pytest.mark.parametrize("command", ["decode", "replay"])
+def test_no_name_is_no_recording(command: str) -> None:
+    result = invoke(command, "")
+    assert result.exit_code == 2
+    assert "the name is empty" in result.stderr
 
 
 def test_record_wants_to_know_what() -> None:
@@ -225,20 +245,28 @@ def process(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.PIPE)
 
 
+# A process of its own that is small: the peak of a child begins with the size of who forked it, and we may be large.
+MEASURED = """
+import os, sys
+child = os.posix_spawn(sys.executable, [sys.executable, "-m", "ccwall.cli", *sys.argv[1:]], os.environ)
+_, status, used = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss)
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no rusage there")
 @pytest.mark.parametrize("command", ["check", "decode", "replay"])
 @pytest.mark.parametrize("name", ["zeros", "long.ndjson.gz"])
 def test_100_mb_without_a_line_end_cost_no_memory(folder: Path, command: str, name: str) -> None:
     with (folder / "zeros").open("wb") as sparse:
         sparse.truncate(LONG)
-    child = process(command, name)
-    message = child.stderr.read() if child.stderr else b""
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    child.communicate()
-    assert child.returncode == 2
-    assert message.startswith(name.encode())
-    assert used.ru_maxrss < 120_000, f"{used.ru_maxrss} KiB"
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURED, command, name], capture_output=True, check=True, text=True
+    )
+    code, peak = map(int, measured.stdout.splitlines()[-1].split())
+    assert code == 2
+    assert measured.stderr.startswith(name)
+    assert peak < 120_000, f"{peak} KiB"
 
 
 def test_a_reader_that_has_enough_is_no_error(folder: Path) -> None:
@@ -260,6 +288,44 @@ def test_a_reader_that_has_enough_is_no_error(folder: Path) -> None:
     child.stderr.close()
     if child.stdin:
         child.stdin.close()
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full there")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["decode", "good.ndjson"],
+        ["replay", "good.ndjson"],
+        ["replay", "good.ndjson", "--json"],
+        ["replay", "good.ndjson", "--contacts", "-"],
+        ["replay", "good.ndjson", "--contacts", str(FULL)],
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_is_one_message_and_exit_1(folder: Path, arguments: Sequence[str]) -> None:
+    (folder / "good.ndjson").write_bytes(HEADER + GREETING + JOINED + b'{"t":3,"conn":0,"ev":"eof"}\n')
+    command = [sys.executable, "-m", "ccwall.cli", *arguments]
+    with FULL.open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "cannot write: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [("--version >&-", 0), ("decode good.ndjson >&-", 0), ("decode - <&-", 2), ("decode absent 2>&-", 2)],
+)
+def test_closed_streams_are_no_bug(folder: Path, arguments: str, code: int) -> None:
+    (folder / "good.ndjson").write_bytes(HEADER + GREETING)
+    script = f'exec "$0" -m ccwall.cli {arguments}'
+    done = subprocess.run(["sh", "-c", script, sys.executable], capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
 
 
 def test_a_recording_may_come_from_standard_input() -> None:

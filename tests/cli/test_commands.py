@@ -31,6 +31,12 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     assert f"ccwall {command}" in invoke(command, "--help").stdout.partition("Example")[2]
 
 
+def test_the_list_of_commands_is_not_cut() -> None:
+    listing = CliRunner().invoke(app, ["--help"], terminal_width=80).stdout
+    assert all(command in listing for command in COMMANDS)
+    assert "...\n" not in listing.partition("Commands:")[2]
+
+
 def test_the_help_names_sections_as_they_are_written() -> None:
     assert "[[source]]" in invoke("check", "--help").stdout
 

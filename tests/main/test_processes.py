@@ -88,10 +88,12 @@ async def test_the_demo_shows_moving_numbers_and_stops_when_told() -> None:
 
 
 async def test_a_second_demo_takes_the_next_port() -> None:
-    async with command("demo", "--no-browser") as one, command("demo", "--no-browser") as other:
-        assert await one.says(URL) != await other.says(URL)
-        assert "is taken" in other.said
-        assert await other.stop(signal.SIGTERM) == 0
+    async with command("demo", "--no-browser") as one:
+        first = await one.says(URL)
+        async with command("demo", "--no-browser") as other:
+            assert await other.says(URL) != first
+            assert "is taken" in other.said
+            assert await other.stop(signal.SIGTERM) == 0
 
 
 async def test_a_port_that_was_asked_for_is_not_exchanged() -> None:
@@ -113,6 +115,28 @@ async def test_a_replay_shows_the_wall_and_then_says_what_it_came_to(tmp_path: P
             assert await until(client, "/api/v1/board", offered)
         assert await replay.stop() == 0
     assert len(out.read_text().splitlines()) == 64
+
+
+async def test_a_replay_at_full_speed_can_be_stopped(tmp_path: Path) -> None:
+    long = tmp_path / "long"
+    long.write_bytes(
+        b'{"wire":1,"protocol":"asterisk-ami"}\n'
+        + b'{"t":1,"conn":0,"ev":"connect"}\n{"t":1,"conn":0,"ev":"eof"}\n' * 500_000
+    )
+    async with command("replay", str(long), "--serve", "--speed", "max") as replay:
+        await replay.says(URL)
+        assert await replay.stop() == 0
+    assert "is over" not in replay.said
+
+
+async def test_the_demo_does_not_show_the_silence_of_a_foreign_recording(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(
+        b'{"wire":1,"protocol":"asterisk-ami"}\n{"t":1,"rx":"HTTP/1.1 400 Bad Request\\r\\n\\r\\n"}\n'
+    )
+    async with command("demo", "--no-browser", "--transcript", str(foreign)) as demo:
+        await demo.says("not what the header promises")
+        assert await demo.child.wait() == 2
 
 
 class Switch:

@@ -60,6 +60,10 @@ def test_gzip_is_told_by_its_first_bytes_not_by_the_name(write: Write) -> None:
     assert records(write(gzip.compress(LINES))) == EXPECTED
 
 
+def test_empty_lines_without_end_are_no_transcript(write: Write) -> None:
+    assert "line 1002: ends 1000 empty lines" in complaint(write(gzip.compress(HEADER + b"\n" * 1_000_000)))
+
+
 def test_a_last_line_without_an_end_is_read(write: Write) -> None:
     assert records(write(LINES.rstrip(b"\n"))) == EXPECTED
 
@@ -90,7 +94,7 @@ def test_time_never_goes_back_and_the_jumps_are_counted(write: Write) -> None:
         (HEADER + b'{"t":1,"rx":"\xff"}\n', "line 2"),
         (HEADER + b'{"t":1}\n', "none of rx, tx, ev"),
         (HEADER + b'{"t":1,"rx":"a"}\n{"t":2,"rx":"b', "in the middle of a line"),
-        (HEADER + b'{"t":1,"rx":"a"}\n{"t":2,"rx":"b', "the 1 records before it are good"),
+        (HEADER + b'{"t":1,"rx":"a"}\n{"t":2,"rx":"b', "the record before it is good"),
         (b"\x1f\x8b" + b"\x00" * 40, "damaged"),
         (gzip.compress(LINES)[:30], "cut off"),
         (gzip.compress(LINES)[:-12] + b"\x00" * 12, "damaged"),
