@@ -163,10 +163,14 @@ def demo(
 def check(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The configuration to check.")] = None,
     config: ConfigOption = None,
+    recordings: Annotated[
+        bool, typer.Option("--recordings", help="For decode and replay only: no web, no log-ins.")
+    ] = False,
 ) -> None:
     """Say everything that is wrong in a configuration, or what is in it.
 
-    A path like source[1].url is the url of the first [[source]]. Exit code 2 when anything is wrong.
+    A path like source[1].url is the url of the first [[source]]. Exit code 2 when anything is wrong, also what
+    only ccwall serve would refuse.
 
     \b
     Example:
@@ -177,7 +181,11 @@ def check(
         raise ConfigError("ccwall check", [("FILE", "is missing: say which configuration to check")])
     from ccwall.config import load
 
-    found = load(chosen)
+    found = load(chosen, observe=recordings)
+    if not recordings:
+        from ccwall.main import guard
+
+        guard(found)
     typer.echo(f"{chosen}: OK")
     for source in found.sources:
         typer.echo(f"  source {source.name}: {source.type} at {source.address}")

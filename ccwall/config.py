@@ -3,6 +3,7 @@
 docs/configuration.md describes every key. Secrets are never in the file: ``{ env = "NAME" }`` or ``{ file = "path" }``.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -28,6 +29,9 @@ KINDS = ("break", "meal", "breather", "away", "training")
 """What a not-ready reason may mean to the floor."""
 
 _COMMON_SOURCE_KEYS = ("name", "type", "url", "tls_ca")
+
+
+_DEEP_KEY = re.compile(rb"(?m)^[ \t\[{]*(?:[^.=#\n]{0,200}\.){64}")
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +100,8 @@ def load(path: str | Path, adapters: Mapping[str, Adapter] | None = None, *, obs
     """
     name = str(path)
     content = _content(name)
+    if _DEEP_KEY.search(content):  # a dotted key costs tomllib the square of its length
+        raise ConfigError(name, [("toml", "has a key of more than 64 dotted parts: is nested too deeply")])
     try:
         tree = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -144,6 +150,8 @@ def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
 
 
 SITE = SiteId("site")
+HOUSE = SourceId("ccwall")
+"""The source of what the house itself says: its configuration."""
 
 
 def _content(name: str) -> bytes:
@@ -214,6 +222,8 @@ class _Reader:
             tls_cert=sheet.text("tls_cert"),
             tls_key=sheet.text("tls_key"),
         )
+        if not web.host or not web.host.isprintable() or " " in web.host:
+            sheet.wrong("host", f"{shown(web.host)} is not an address to listen on, like 127.0.0.1")
         for key, file in (("tls_cert", web.tls_cert), ("tls_key", web.tls_key)):
             if file and not Path(file).is_file():
                 sheet.wrong(key, f"{shown(file)} is not a file")
@@ -253,6 +263,8 @@ class _Reader:
             sheet.wrong("name", f"{shown(name)} is already the name of another source")
         elif "/" in name:
             sheet.wrong("name", 'must not have a "/" in it')
+        elif name == HOUSE:
+            sheet.wrong("name", f"must not be {shown(HOUSE)}: that is what ccwall itself says things as")
         self._named.add(name)
         kind, url, ca = (
             sheet.text("type", required=True),

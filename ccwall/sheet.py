@@ -198,7 +198,16 @@ def _from_environment(name: str) -> str:
         raise ValueError(
             f"the environment variable {shown(name)} is {'not set' if found is None else 'empty'}"
         )
-    return found
+    return _plain(found, f"the environment variable {shown(name)}")
+
+
+def _plain(text: str, where: str) -> str:
+    """A secret goes into headers and lines of protocols: it is text, and of one line."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that were no UTF-8
+        raise ValueError(f"{where} is not UTF-8 text")
+    if not text.isprintable():
+        raise ValueError(f"{where} has a line break or another control character in it")
+    return text
 
 
 def _from_file(path: Path) -> str:
@@ -211,7 +220,7 @@ def _from_file(path: Path) -> str:
         raise ValueError(f"cannot read {shown(str(path))}: {reason}") from None
     if not text or len(content) > _LONGEST_SECRET:
         raise ValueError(f"{shown(str(path))} is {'empty' if not text else 'too long for a secret'}")
-    return text
+    return _plain(text, shown(str(path)))
 
 
 def _duration(value: object, longest: float) -> float:

@@ -7,7 +7,7 @@ import msgspec
 
 from ccwall import registry
 from ccwall.adapter import Adapter, Session
-from ccwall.config import SITE, Config, policy
+from ccwall.config import HOUSE, SITE, Config, policy
 from ccwall.directory import ConfiguredDirectory
 from ccwall.errors import ConfigError, TranscriptError
 from ccwall.events import AnyEvent, ConfigApplied, Envelope, SourceId
@@ -15,9 +15,6 @@ from ccwall.intake import Intake, Sink
 from ccwall.replay import Player, play
 from ccwall.sheet import meant, shown
 from ccwall.transcript import Transcript
-
-HOUSE = SourceId("ccwall")
-"""The source of what the house itself says: its configuration."""
 
 
 class Staged(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,10 +61,17 @@ def _internet(scheme: str, rest: str, port: int) -> Address:
     found = _HOST.fullmatch(rest)
     if not found:
         raise ValueError(f'"{rest[:80]}" is not a host with a port: write "{scheme}://host:port"')
+    host = found[1] or found[2]
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise ValueError(f'"{host[:80]}" cannot be the name of a host') from None
+    if not host.isprintable():
+        raise ValueError("a host's name has no control characters")
     chosen = int(found[3]) if found[3] else port
     if not 1 <= chosen <= 65535:
         raise ValueError(f"the port must be from 1 to 65535, not {found[3] or 'missing'}")
-    return Address(scheme=scheme, host=found[1] or found[2], port=chosen)
+    return Address(scheme=scheme, host=host, port=chosen)
 
 
 class Link(Protocol):

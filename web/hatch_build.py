@@ -76,6 +76,9 @@ def npm(wall: Path, *arguments: str, out: Path | None = None) -> int:
         **os.environ,
         "PATH": os.pathsep.join([str(bin_folder), os.environ.get("PATH", "")]),
         "npm_config_update_notifier": "false",
+        "npm_config_loglevel": "error",
+        "npm_config_fund": "false",
+        "NODE_DISABLE_COMPILE_CACHE": "1",  # it would leave a thousand files outside the checkout
     }
     if out is not None:
         environment["CCWALL_WEB_OUT"] = str(out)

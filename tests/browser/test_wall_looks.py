@@ -60,7 +60,7 @@ async def test_the_lint_sees_what_an_eye_would(page: Page) -> None:
     async with mock_wall(boards.usual()) as wall:
         await show(page, wall)
         for fault in (
-            "document.querySelector('.hero .num').style.fontSize = '40rem'",
+            "document.querySelector('.hero .num').style.setProperty('font-size', '40rem', 'important')",
             "document.querySelector('.w-head .date').style.fontSize = '1rem'",
             "document.querySelector('.hero h2').style.color = 'rgb(40 50 60)'",
             "document.querySelector('.clock').style.transform = 'translateX(8rem)'",

@@ -97,10 +97,22 @@ def test_check_says_what_is_configured(tmp_path: Path, monkeypatch: pytest.Monke
     file = tmp_path / "good.toml"
     file.write_text(
         '[[source]]\nname = "pbx1"\ntype = "asterisk-ami"\nurl = "tcp://pbx"\nusername = "wall"\n'
-        'secret = { env = "AMI_SECRET" }\n[[queue]]\nnative = "consult"\n',
+        'secret = { env = "AMI_SECRET" }\n[[queue]]\nnative = "consult"\n'
+        '[web]\ntoken = { env = "WALL_TOKEN" }\n',
     )
+    monkeypatch.setenv("WALL_TOKEN", "w" * 40)
     out = invoke("check", str(file)).stdout
     assert "OK" in out
     assert "source pbx1: asterisk-ami at tcp://pbx:5038" in out
     assert "1 queue, 0 agents" in out
     assert "hunter2" not in out
+
+
+def test_check_says_what_only_serve_would_refuse(tmp_path: Path) -> None:
+    file = tmp_path / "recordings.toml"
+    file.write_text('[site]\nname = "Floor"\n')
+    refused = CliRunner().invoke(app, ["check", str(file)])
+    assert refused.exit_code == 2
+    assert "web.token: is missing" in refused.stderr
+    assert "source: there is no [[source]]" in refused.stderr
+    assert "OK" in invoke("check", "--recordings", str(file)).stdout

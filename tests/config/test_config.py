@@ -315,3 +315,27 @@ def test_a_file_of_100_mb_is_not_read(tmp_path: Path) -> None:
 def test_what_is_no_readable_file_is_said_so(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path / name, FAKES)
+
+
+def test_a_key_of_thousands_of_parts_is_refused_before_it_costs_anything(mistakes: Mistakes) -> None:
+    assert "nested too deeply" in mistakes(f"{'a.' * 50_000}b = 1")["toml"]
+    assert "nested too deeply" in mistakes(f"[{'a.' * 50_000}b]")["toml"]
+
+
+def test_the_house_keeps_its_own_name(mistakes: Mistakes) -> None:
+    assert "must not be" in mistakes(SOURCE.replace("pbx1", "ccwall"))["source[1].name"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "part"), [("\udcff" * 20, "not UTF-8"), ("w" * 20 + "\r\nx", "line break")]
+)
+def test_a_secret_is_one_line_of_text(
+    mistakes: Mistakes, monkeypatch: pytest.MonkeyPatch, secret: str, part: str
+) -> None:
+    monkeypatch.setenv("ODD_TOKEN", secret)
+    assert part in mistakes('[web]\ntoken = { env = "ODD_TOKEN" }')["web.token"]
+
+
+@pytest.mark.parametrize("host", ["", "a b", "127.0.0.1\\n"])
+def test_the_web_listens_on_an_address(mistakes: Mistakes, host: str) -> None:
+    assert "not an address to listen on" in mistakes(f'[web]\nhost = "{host}"')["web.host"]

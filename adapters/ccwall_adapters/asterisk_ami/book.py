@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ccwall.errors import ProtocolError
 from ccwall.wire.memory import Recent
 
 from .frame import Message
@@ -11,6 +12,10 @@ ECHO = 5.0
 """Seconds in which a Leave or an Abandon of a finished visit is its echo, not a new one's."""
 REMEMBERED = 20_000
 """Finished visits kept in mind; the oldest go first."""
+MOST_OPEN = 50_000
+"""Callers at once; the largest known Asterisk has some thousands. More is a peer that wants our memory."""
+MOST_QUEUES = 50_000
+"""Names of queues in one day; installations with 40,000 are known."""
 
 
 class Book:
@@ -21,6 +26,7 @@ class Book:
         self._callers: dict[str, list[Visit]] = {}
         self._legs: dict[str, Visit] = {}
         self._orphans: dict[str, list[Visit]] = {}
+        self._queues: set[str] = set()
         self._seen: Recent[tuple[str, str], tuple[int, float]] = Recent(REMEMBERED)
 
     def number(self, uid: str, queue: str, at: float) -> int:
@@ -30,8 +36,19 @@ class Book:
         return times
 
     def enter(self, visit: Visit) -> None:
+        """Raises ProtocolError when there is more than any PBX has."""
+        self._queues.add(visit.queue)
+        if len(self.open) >= MOST_OPEN or len(self._queues) > MOST_QUEUES:
+            raise ProtocolError(
+                f"{len(self.open):,} callers at once in {len(self._queues):,} queues: no PBX has so many"
+            )
         self.open[visit.uid, visit.queue] = visit
         self._callers.setdefault(visit.uid, []).append(visit)
+
+    def clear(self) -> None:
+        """Nothing of it is believed any more."""
+        for memory in (self.open, self._callers, self._legs, self._orphans, self._queues):
+            memory.clear()
 
     def has_seen(self, uid: str, queue: str) -> bool:
         return (uid, queue) in self._seen

@@ -7,6 +7,7 @@ person comes as one event per queue; one device change as one event per queue pl
 from dataclasses import dataclass
 
 from ccwall.adapter import Directory
+from ccwall.errors import ProtocolError
 from ccwall.events import (
     AgentId,
     AgentLoggedOff,
@@ -39,6 +40,10 @@ MEMBER_STATUS: dict[str, PhoneState] = {str(code): state for code, state in enum
 
 AUTOPAUSE = "Auto-Pause"
 """The only sign of an automatic pause is this reason (asterisk-notes 26)."""
+
+
+MOST_MEMBERS = 200_000
+"""Memberships; installations with 75,000 are known. More is a peer that wants our memory."""
 
 
 @dataclass(slots=True)
@@ -127,6 +132,8 @@ class Members:
             reason=message.first(b"PausedReason", b"Reason") if paused else "",
             paused_since=since if 0.0 < since <= at else at,
         )
+        if known is None and len(self._members) >= MOST_MEMBERS:
+            raise ProtocolError(f"more than {MOST_MEMBERS:,} members of queues: no PBX has so many")
         self._members[queue, interface] = member
         self._agents[interface] = self._agents[state_interface] = member.agent
         if known is None:

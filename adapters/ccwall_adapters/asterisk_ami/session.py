@@ -139,6 +139,8 @@ class AmiSession:
             return []
         self._state, self._closed_at = "closed", now
         self._floor.visits.settle_all()
+        if reason == "protocol":
+            self._floor.visits.lose_all(now, "the source stopped speaking its protocol")
         facts = self._floor.take()
         why = (
             "restart"

@@ -379,6 +379,7 @@ class Visits:
             self._finish_lost(visit, at, reason)
         for memory in (self._hanging, self._applications, self._uncleared):
             memory.clear()
+        self._book.clear()
 
     def say_all(self) -> None:
         """Every open visit, for a resync."""

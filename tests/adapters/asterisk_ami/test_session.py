@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from ccwall.adapter import Directory, Mode
-from ccwall.errors import AuthRejected, LinkSilent
+from ccwall.errors import AuthRejected, LinkSilent, ProtocolError
 from ccwall.events import (
     AgentLoggedOn,
     AgentMembershipChanged,
@@ -329,6 +329,32 @@ def test_a_peer_that_invents_kinds_does_not_fill_our_memory() -> None:
     for number in range(5000):
         pbx.event(f"Invented{number}")
     assert len(pbx.session.counts) < 600
+
+
+@pytest.mark.parametrize("limit", ["MOST_OPEN", "MOST_QUEUES"])
+def test_a_peer_with_more_callers_or_queues_than_any_pbx_is_dropped(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"ccwall_adapters.asterisk_ami.book.{limit}", 10)
+    pbx = Pbx()
+    for number in range(10):
+        pbx.caller("QueueCallerJoin", f"1.{number}", f"q{number}")
+    with pytest.raises(ProtocolError, match="no PBX has so many"):
+        pbx.caller("QueueCallerJoin", "2.1", "q11")
+    pbx.hang_up_the_link("protocol")
+    assert len(pbx.of(ContactLost)) == 10
+    pbx.connect()
+    pbx.caller("QueueCallerJoin", "2.2")
+    assert pbx.of(ContactQueued)[-1].call == "2.2"
+
+
+def test_a_peer_with_more_members_than_any_pbx_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ccwall_adapters.asterisk_ami.members.MOST_MEMBERS", 3)
+    pbx = Pbx()
+    for number in range(3):
+        pbx.member("QueueMemberAdded", f"PJSIP/{number}")
+    with pytest.raises(ProtocolError, match="no PBX has so many"):
+        pbx.member("QueueMemberAdded", "PJSIP/4")
 
 
 def test_an_event_with_a_response_header_is_no_response() -> None:
