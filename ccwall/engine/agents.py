@@ -96,6 +96,7 @@ def commit(state: State, agent: Agent, at: float) -> None:
 
 def shown(state: State, agent: Agent, now: float) -> tuple[str, float | None]:
     """State and since at ``now``: as committed, unless a wrap-up has run out in the meantime."""
+    now = state.known_at(agent.source, now)
     if agent.state != "wrap" or agent.wrap is None or agent.wrap.until is None or now < agent.wrap.until:
         return agent.state, agent.since
     after, since = resolve(state, agent, now)

@@ -147,7 +147,7 @@ class Projection:
     ) -> None:
         due = set(state.queues) if everything else dirty
         for id, queue in state.queues.items():
-            overdue = queue.overdue(now) if queue.line else 0
+            overdue = queue.overdue(state.known_at(queue.source, now)) if queue.line else 0
             if self._overdue.get(id) != overdue:
                 self._overdue[id] = overdue
                 due = due | {id}
@@ -210,7 +210,7 @@ class Projection:
             "formula": formula(queue.card for queue in queues),
             "target": target(state.policy.default),
             "agents": dict(sorted(self._heads.states.items())),
-            "load": load(queues, self._heads.floor["ready"], now),
+            "load": load(((q, state.known_at(q.source, now)) for q in queues), self._heads.floor["ready"]),
         }
         if since:
             board["longest_since"] = min(since)
@@ -271,7 +271,11 @@ def source_object(source: Source) -> dict[str, object]:
 def _point(state: State, start: int, length: int, now: float) -> list[object]:
     """[start, service level, offered] of those who arrived in the interval, whenever they were answered."""
     arrived = total(queue.cohorts.intervals.get(start) for queue in state.queues.values())
-    overdue = sum(q.overdue_of(start, start + length, now) for q in state.queues.values() if q.line)
+    overdue = sum(
+        q.overdue_of(start, start + length, state.known_at(q.source, now))
+        for q in state.queues.values()
+        if q.line
+    )
     level = service_level(arrived, overdue)
     return [start, arrived.offered] if level is None else [start, level, arrived.offered]
 

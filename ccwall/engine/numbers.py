@@ -111,8 +111,8 @@ def formula(cards: Iterable[QueueCard]) -> dict[str, object]:
     return board
 
 
-def load(queues: Iterable[Queue], ready: int, now: float) -> int:
-    """How hard the floor is pressed, by the first line that holds.
+def load(queues: Iterable[tuple[Queue, float]], ready: int) -> int:
+    """How hard the floor is pressed, by the first line that holds. Each queue comes with the moment it is known at.
 
     5: somebody waits longer than the queue's longest-wait limit, or twice the waiting limits are waiting
     4: somebody waits longer than the threshold, or as many as the waiting limits allow are waiting
@@ -122,7 +122,7 @@ def load(queues: Iterable[Queue], ready: int, now: float) -> int:
     """
     waiting = limit = 0
     over_limit = over_threshold = False
-    for queue in queues:
+    for queue, now in queues:
         waiting += len(queue.waiting)
         limit += queue.card.waiting_limit
         if queue.line:

@@ -141,4 +141,5 @@ def _open_day(state: State, now: float) -> None:
 
 
 def _stays(state: State, agent: Agent) -> bool:
-    return agent.state != "off" or bool(agent.days) or agent.id in state.policy.agents
+    """Somebody who is signed out may still be rung by a contact that waits over midnight."""
+    return agent.state != "off" or bool(agent.ringing or agent.days) or agent.id in state.policy.agents

@@ -18,7 +18,7 @@ STATE_OF: dict[str, str] = {
     "reset": "down",
     "restart": "down",
     "closed": "down",
-    "refused": "refused",
+    "refused": "down",
     "rejected": "refused",
     "silent": "silent",
     "protocol": "failed",

@@ -288,6 +288,15 @@ class State:
             self.dirty.sources.add(source)
         return known
 
+    def known_at(self, source: SourceId | None, now: float) -> float:
+        """Until when we know what a source tells: now, or the moment it went down, until it has told all again.
+
+        What time alone changes (callers passing the threshold, wrap-up running out) stops there too: a number shown as
+        of that moment must be the number of that moment.
+        """
+        known = self.sources.get(source) if source is not None else None
+        return now if known is None or known.down_since is None else min(now, known.down_since)
+
     def kept(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.KEPT}
 

@@ -16,15 +16,15 @@ def summarise(state: State, now: float) -> dict[str, object]:
     day = frame_at(now, policy.zone, policy.day_starts, policy.interval)
     names = Counter(queue.name for queue in state.queues.values())
     queues = {
-        queue.name if names[queue.name] == 1 else queue.id: _numbers([queue], day, now)
+        queue.name if names[queue.name] == 1 else queue.id: _numbers(state, [queue], day, now)
         for queue in sorted(state.queues.values(), key=lambda queue: (queue.card.order, queue.id))
     }
-    return {"at": now, "queues": queues, "floor": _numbers(list(state.queues.values()), day, now)}
+    return {"at": now, "queues": queues, "floor": _numbers(state, list(state.queues.values()), day, now)}
 
 
-def _numbers(queues: list[Queue], day: Frame, now: float) -> dict[str, object]:
+def _numbers(state: State, queues: list[Queue], day: Frame, now: float) -> dict[str, object]:
     bucket = total(queue.events.days.get(day.start) for queue in queues)
-    overdue = sum(queue.overdue(now) for queue in queues)
+    overdue = sum(queue.overdue(state.known_at(queue.source, now)) for queue in queues)
     computed = rates(bucket, overdue)
     return {
         "offered": bucket.offered,

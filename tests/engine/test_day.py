@@ -7,8 +7,19 @@ import pytest
 from ccwall import events
 from ccwall.engine.day import frame_at
 from ccwall.engine.windows import FINE, FINE_KEPT
-from ccwall.events import Policy, QueueCard
-from tests.engine.journal import NOON, Floor, Q, abandoned, answered, flowed_out, member, queued, released
+from ccwall.events import ContactId, Policy, QueueCard
+from tests.engine.journal import (
+    ANNA,
+    NOON,
+    Floor,
+    Q,
+    abandoned,
+    answered,
+    flowed_out,
+    member,
+    queued,
+    released,
+)
 
 T = NOON
 
@@ -142,3 +153,11 @@ def test_another_zone_restates_the_day() -> None:
         events.ConfigApplied(at=T + 1, hash="", policy=Policy(zone="Asia/Tokyo", day_starts=11))
     )  # 02:00 UTC
     assert (f.queue(T + 2, "offered"), f.queue(T + 2, "flowed_out")) == (0, 1)
+
+
+def test_an_agent_rung_over_midnight_is_still_rung_after_it() -> None:
+    midnight = instant(2026, 11, 23)
+    f = Floor(at=midnight - 60).say(queued(midnight - 50))
+    f.say(events.ContactAlerting(at=midnight - 10, contact=ContactId("c1"), queue=Q, agent=ANNA))
+    f.say(events.AgentLoggedOn(at=midnight + 5, agent=ANNA))
+    assert f.at(midnight + 6, "agents", ANNA, "state") == "ringing"

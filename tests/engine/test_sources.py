@@ -5,7 +5,7 @@ import pytest
 from ccwall import events
 from ccwall.engine.sources import STATE_OF
 from ccwall.events import Policy, SourceId
-from tests.engine.journal import NOON, PBX, PROMO, Floor, Q, connected, member, queued, resync
+from tests.engine.journal import ANNA, NOON, PBX, PROMO, Floor, Q, connected, member, queued, resync
 
 T = NOON
 
@@ -18,7 +18,7 @@ def test_a_configured_source_is_connecting_and_misses_nothing_before_it_was_firs
     f = Floor(Policy(sources={PBX: "asterisk-ami"}))
     assert (source(f, "state"), source(f, "type"), source(f, "since")) == ("connecting", "asterisk-ami", T)
     f.say(events.SourceDown(at=T + 1, reason="refused", detail="no route"))
-    assert (source(f, "state"), source(f, "detail")) == ("refused", "no route")
+    assert (source(f, "state"), source(f, "detail")) == ("down", "no route")
     f.say(*connected(T + 30))
     assert (source(f, "state"), source(f, "since"), f.at(T + 31, "incomplete")) == ("live", T + 30, [])
 
@@ -26,7 +26,7 @@ def test_a_configured_source_is_connecting_and_misses_nothing_before_it_was_firs
 def test_an_outage_is_incomplete_from_its_first_word_to_the_end_of_the_resync() -> None:
     f = Floor().say(*connected(T), queued(T))
     f.say(events.SourceDown(at=T + 10, reason="eof"), events.SourceDown(at=T + 12, reason="refused"))
-    assert (source(f, "state"), source(f, "since")) == ("refused", T + 10)
+    assert (source(f, "state"), source(f, "since")) == ("down", T + 10)
     assert f.at(T + 13, "incomplete") == [[PBX, T + 10, 0]]
     f.say(events.SourceUp(at=T + 20), events.SourceResyncStarted(at=T + 20))
     assert (source(f, "state"), f.at(T + 21, "incomplete")) == ("resync", [[PBX, T + 10, 0]])
@@ -54,6 +54,25 @@ def test_a_queue_is_incomplete_only_by_its_own_source() -> None:
     f = Floor().say(*connected(T), queued(T)).say(queued(T, "c2", PROMO), source=SourceId("pbx2"))
     f.say(events.SourceDown(at=T + 10, reason="silent"))
     assert (f.queue(T + 11, "incomplete"), f.queue(T + 11, "incomplete", PROMO)) == ([T + 10, 0], None)
+
+
+def test_while_a_source_is_down_its_numbers_are_those_of_the_moment_it_went() -> None:
+    """A wall shows them as of then: a caller cannot pass the threshold, nor a wrap-up end, where nobody looks."""
+    f = Floor().say(*connected(T), member(T), queued(T))
+    f.say(events.AgentWorkingAfterCall(at=T + 8, agent=ANNA, until=T + 13))
+    f.say(events.SourceDown(at=T + 10, reason="eof"))
+
+    def told(now: float) -> tuple[object, object, object]:
+        return f.queue(now, "service_level"), f.at(now, "floor", "load"), f.at(now, "agents", ANNA, "state")
+
+    before = told(T + 10)
+    assert before == (None, 3, "wrap")
+    assert told(T + 15) == before
+    assert told(T + 500) == before
+    f.say(events.SourceUp(at=T + 600), events.SourceResyncStarted(at=T + 600), member(T + 600), queued(T))
+    f.say(events.SourceResyncFinished(at=T + 601))
+    assert f.queue(T + 602, "service_level") == 0
+    assert f.at(T + 602, "agents", ANNA, "state") != "wrap"
 
 
 def test_an_outage_of_no_length_is_none() -> None:

@@ -26,14 +26,6 @@ ping_every = "100ms"
 """
 
 
-@pytest.fixture
-async def manager() -> AsyncIterator[Manager]:
-    server = Manager({"wallboard": "s3cret"})
-    await server.start()
-    yield server
-    await server.kill()
-
-
 class Wall:
     """A house with one source, and its board as a screen would see it."""
 

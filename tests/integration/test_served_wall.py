@@ -37,14 +37,6 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def manager() -> AsyncIterator[Manager]:
-    server = Manager({"wallboard": "s3cret"})
-    await server.start()
-    yield server
-    await server.kill()
-
-
-@pytest.fixture
 async def port(manager: Manager, tmp_path: Path) -> AsyncIterator[int]:
     web = free_port()
     file = tmp_path / "ccwall.toml"

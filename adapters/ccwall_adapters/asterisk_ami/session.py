@@ -142,19 +142,20 @@ class AmiSession:
         if reason == "protocol":
             self._floor.visits.lose_all(now, "the source stopped speaking its protocol")
         facts = self._floor.take()
-        why = (
-            "restart"
-            if self._shutdown
-            else "rejected"
-            if self._refused
-            else reason
-            if reason in _REASONS
-            else "eof"
-        )
+        told = self._reason(reason)
+        at = self._heard if told == "silent" else now  # what is known is as old as the last word
         facts.append(
-            msgspec.convert({"type": "source.down", "at": now, "reason": why, "detail": detail}, SourceDown)
+            msgspec.convert({"type": "source.down", "at": at, "reason": told, "detail": detail}, SourceDown)
         )
         return facts
+
+    def _reason(self, reason: str) -> str:
+        """Why the connection ended, if the far end itself said more than the socket."""
+        if self._shutdown:
+            return "restart"
+        if self._refused:
+            return "rejected"
+        return reason if reason in _REASONS else "eof"
 
     def outgoing(self) -> bytes:
         data = bytes(self._outgoing)

@@ -229,6 +229,14 @@ def test_a_silent_link_is_pinged_and_then_given_up() -> None:
         pbx.wait(0.1)
 
 
+def test_a_link_given_up_as_silent_went_down_with_its_last_word() -> None:
+    pbx, asked = logged_in()
+    answer_empty(pbx, asked)
+    pbx.now += 10
+    pbx.hang_up_the_link("silent")
+    assert [(down.at, down.reason) for down in pbx.of(SourceDown)] == [(NOW, "silent")]
+
+
 def test_the_truth_is_asked_again_because_reloads_are_silent() -> None:
     pbx, asked = logged_in()
     item = {"Name": "Li Na", "Location": "PJSIP/1", "Queue": "consult"}

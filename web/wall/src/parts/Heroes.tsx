@@ -50,7 +50,7 @@ function ServiceLevel() {
       aside={<Incomplete of={floor} />}
       foot={
         level === undefined ? (
-          t("hero.noCalls")
+          t(floor.at("offered").number ? "hero.noneYet" : "hero.noCalls")
         ) : (
           <>
             <Target of={target} />
@@ -67,7 +67,9 @@ function AnswerRate() {
   const floor = wall.board.at("floor");
   const rate = floor.at("answer_rate").number;
   const target = floor.at("target", "answer_rate").number;
-  const raw = ofRate(rate, target);
+  // While every call of the day still waits the rate is 0, but nothing has gone wrong yet.
+  const begun = (floor.at("offered").number ?? 0) > (floor.at("waiting").number ?? 0);
+  const raw = begun ? ofRate(rate, target) : "none";
   const verdict = useVerdict(raw);
   return (
     <Hero
