@@ -52,17 +52,17 @@ function SourcesLost({ ids }: { ids: readonly string[] }) {
   const age = <b aria-hidden="true">{known ? elapsed : "–"}</b>;
   const live = sources.keys.length - ids.length;
   const [only] = ids;
-  const end = ids.length === 1 && live === 0 ? sources.at(only ?? "", "detail").text : live > 0 ? t("banner.others", { n: live }) : "";
+  const others = live > 0 ? t("banner.others", { n: live }) : "";
   if (ids.length > 1 || only === undefined)
     return (
-      <Line id={`many${ids.length}`} end={end}>
+      <Line id={`many${ids.length}`} end={others}>
         {fill("banner.many", { n: <b>{ids.length}</b>, t: when })}
       </Line>
     );
   const state = sources.at(only, "state").text;
   const source = <b class="source-name"><bdi>{nameOf(sources.at(only), only)}</bdi></b>;
   return (
-    <Line id={`${only}${state}`} end={end}>
+    <Line id={`${only}${state}`} end={others || hint(state)}>
       {fill(`banner.${SAID.has(state) ? (state as "failed") : "down"}`, { source, age, t: when })}
     </Line>
   );
@@ -77,4 +77,10 @@ function Line({ id, children, end }: { id: string; children: ComponentChildren; 
       {end !== "" && <bdi class="end">{end}</bdi>}
     </p>
   );
+}
+
+/** What whoever reads this can do. The far end's own words are for the health page: they name accounts and addresses. */
+function hint(state: string): string {
+  if (state === "refused") return t("banner.checkLogin");
+  return state === "failed" ? t("banner.seeLog") : "";
 }
