@@ -165,7 +165,8 @@ class Visits:
             else:
                 visit.gone = at
                 self.unsettled[visit.contact] = visit
-        self._hanging.pop(uid, None)
+        if not self._book.of_caller(uid):  # what the queue still has to say of it will be judged by it
+            self._hanging.pop(uid, None)
         self._applications.pop(uid, None)
         last = self._uncleared.pop(uid, None)
         if last is not None:
@@ -188,7 +189,10 @@ class Visits:
         if visit.state == "talking":
             self._finish_talk(visit, visit.gone or visit.left, "unknown")
         elif visit.state == "waiting":  # the channel is gone, the queue said nothing
-            self._finish_lost(visit, visit.gone, "hung up without leaving the queue")
+            if visit.uid in self._hanging:
+                self._finish_abandoned(visit, visit.gone)
+            else:
+                self._finish_lost(visit, visit.gone, "hung up without leaving the queue")
         elif visit.hung:
             self._finish_abandoned(visit, visit.left)
         elif not visit.abandoned:

@@ -101,6 +101,32 @@ def test_an_abandon_is_told_with_the_channels_hangup() -> None:
     assert [abandoned.cause for abandoned in pbx.of(ContactAbandoned)] == ["hangup"]
 
 
+def test_the_channels_hangup_may_overtake_the_queues_abandon() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.now += 7
+    pbx.caller("HangupRequest")
+    pbx.caller("Hangup")
+    pbx.caller("QueueCallerAbandon", HoldTime="7")
+    pbx.caller("QueueCallerLeave")
+    pbx.wait(2)
+    assert [(abandoned.at, abandoned.cause) for abandoned in pbx.of(ContactAbandoned)] == [
+        (NOW + 7, "hangup")
+    ]
+    assert not pbx.of(ContactFlowedOut)
+
+
+def test_a_caller_whose_channel_went_without_a_word_of_the_queue_is_not_left_waiting() -> None:
+    for asked, kind in ((True, ContactAbandoned), (False, ContactLost)):
+        pbx = Pbx()
+        pbx.caller("QueueCallerJoin")
+        if asked:
+            pbx.caller("HangupRequest")
+        pbx.caller("Hangup")
+        pbx.wait(2)
+        assert len(pbx.of(kind)) == 1
+
+
 def test_a_client_that_never_sees_hang_ups_says_that_it_cannot_tell() -> None:
     pbx = Pbx()
     pbx.caller("QueueCallerJoin")
