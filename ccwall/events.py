@@ -421,6 +421,7 @@ class SourceResyncFinished(
     """Everything that is true has been said; what was not confirmed is gone.
 
     ``limits`` names what this source cannot tell, as codes: ``abandon_cause`` (timeouts look like abandons),
+    ``queues`` (members and waiting callers could not be listed),
     ``conversations`` (calls in conversation could not be listed), ``devices`` (no phone states).
     """
 

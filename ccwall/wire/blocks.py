@@ -16,9 +16,6 @@ class BlockBuffer:
         self._terminator, self._limit = terminator, limit
         self._rest = bytearray()
 
-    def __len__(self) -> int:
-        return len(self._rest)
-
     def feed(self, data: bytes) -> list[bytes]:
         if not self._rest:
             blocks = data.split(self._terminator)
@@ -34,15 +31,6 @@ class BlockBuffer:
         self._rest.clear()
         self._keep(blocks.pop())
         return blocks
-
-    def take(self, count: int) -> bytes:
-        """The first `count` bytes of what is left over (a body after its header)."""
-        taken = bytes(self._rest[:count])
-        del self._rest[:count]
-        return taken
-
-    def peek(self) -> bytes:
-        return bytes(self._rest)
 
     def clear(self) -> None:
         self._rest.clear()

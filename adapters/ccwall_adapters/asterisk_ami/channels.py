@@ -6,7 +6,7 @@ A caller in conversation runs `Queue` and sits in a bridge; the agent's leg runs
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .frame import Message, clock_seconds
+from .frame import Message, caller_of, clock_seconds
 
 
 @dataclass(slots=True)
@@ -24,12 +24,11 @@ class Channel:
 
 
 def read(message: Message) -> Channel:
-    caller = message.get(b"CallerIDNum")
     return Channel(
         name=message.get(b"Channel"),
         uid=message.get(b"Uniqueid"),
         linked=message.get(b"Linkedid"),
-        caller="" if caller == "<unknown>" else caller,
+        caller=caller_of(message),
         application=message.get(b"Application"),
         arguments=message.get(b"ApplicationData"),
         bridge=message.first(b"BridgeId", b"BridgeID"),

@@ -133,6 +133,12 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda m: _ESCAPES.get(m[1], m[1]), text) if "\\" in text else text
 
 
+def caller_of(message: Message) -> str:
+    """The caller's number; events and lists write differently that there is none."""
+    told = message.get(b"CallerIDNum")
+    return "" if told in ("<unknown>", "unknown") else told
+
+
 def number(text: str, default: float = 0.0) -> float:
     """A header that should be a number; what is not one counts as `default`."""
     try:

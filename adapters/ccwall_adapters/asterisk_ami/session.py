@@ -35,6 +35,8 @@ WITHOUT_SNAPSHOT = 5.0
 
 CLOCK_SLACK = 2.0
 """Seconds by which the PBX's own timestamps may differ from our clock and still be believed."""
+UNANSWERED = 30.0
+"""Seconds after which a list that does not end is done without: `limits` then says what is not known."""
 MOST_KINDS = 500
 """Kinds of message counted apart; Asterisk has some 180, a peer that invents more is not remembered."""
 
@@ -128,7 +130,9 @@ class AmiSession:
         if self._state == "closed":
             return []
         self._settle(now)
-        if self._state == "snapshot" and self._snapshot.idle and now - self._accepted >= WITHOUT_SNAPSHOT:
+        waited = now - self._accepted
+        if self._state == "snapshot" and waited >= (WITHOUT_SNAPSHOT if self._snapshot.idle else UNANSWERED):
+            self._snapshot.forget()
             self._finish_resync(now)
         if self._live:
             self._keep_alive(now)
@@ -341,7 +345,8 @@ class AmiSession:
         ):
             self._ask("Ping")
             self._pinged = now
-        if self._state == "live" and now - self._snapped >= settings.resync_every and self._snapshot.idle:
+        if self._state == "live" and now - self._snapped >= settings.resync_every:
+            self._snapshot.forget()  # a list that has not ended by now never will
             self._ask_snapshot(now)
 
     def _ask(self, action: str, **headers: str) -> str:

@@ -43,7 +43,7 @@ class Snapshot:
         self.listings: dict[str, Listing] = {}
         self.suspects: list[tuple[float, Visit, str]] = []
         self._resyncing = False
-        self._queues_read = self._conversations = self._devices = False
+        self._queues_read = self._queues = self._conversations = self._devices = False
 
     @property
     def idle(self) -> bool:
@@ -60,7 +60,7 @@ class Snapshot:
 
     def begin_resync(self) -> None:
         self._resyncing = True
-        self._queues_read = self._conversations = self._devices = False
+        self._queues_read = self._queues = self._conversations = self._devices = False
 
     def asked(self, action_id: str, action: str, *, partial: bool) -> None:
         if action_id and len(self.listings) < 1000:
@@ -107,7 +107,7 @@ class Snapshot:
         self._resyncing = False
         self._floor.members.say_all(now)
         self._floor.visits.say_all()
-        limits = {"conversations": self._conversations, "devices": self._devices}
+        limits = {"queues": self._queues, "conversations": self._conversations, "devices": self._devices}
         return tuple(name for name, told in limits.items() if not told)
 
     # ── one item ──
@@ -136,7 +136,7 @@ class Snapshot:
     def _read(self, listing: Listing, now: float) -> None:
         visits = self._floor.visits
         if listing.action == "queuestatus":
-            self._queues_read = True
+            self._queues_read = self._queues = True
             self._floor.members.keep_only(listing.members, listing.queues, now, quiet=self._resyncing)
             gone = [
                 v

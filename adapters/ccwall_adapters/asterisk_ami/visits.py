@@ -16,7 +16,7 @@ from ccwall.wire.memory import Recent
 
 from .book import Book
 from .channels import Channel
-from .frame import Message, number, unescape
+from .frame import Message, caller_of, number, unescape
 from .members import Members
 from .telling import Telling, Visit
 
@@ -60,7 +60,9 @@ class Visits:
         known = self._book.open.get((uid, queue))
         if known is not None and known.state == "waiting":
             return  # told by the snapshot already
-        if known is not None:
+        if known is not None and known.state == "talking":
+            self._finish_talk(known, at, "unknown")  # it cannot queue and talk at once: the end was not told
+        elif known is not None:
             self.settle_one(known)
         self._begin(message, at)
 
@@ -90,7 +92,7 @@ class Visits:
             queue_id=self._directory.queue(queue),
             contact=self._contact(uid, queue, queued),
             linked=message.get(b"Linkedid") or uid,
-            caller=_caller(message),
+            caller=caller_of(message),
             caller_name=unescape(message.get(b"CallerIDName")) if name is None else name,
             queued=queued,
             inferred=inferred,
@@ -148,7 +150,7 @@ class Visits:
         elif status in REFUSED and queue:
             contact = ContactId(self._directory.own(f"{uid}/{queue}/refused"))
             queue_id = self._directory.queue(queue)
-            self._tell.refused(contact, queue_id, REFUSED[status], uid, _caller(message), at)
+            self._tell.refused(contact, queue_id, REFUSED[status], uid, caller_of(message), at)
 
     def application(self, uid: str, data: str) -> None:
         """The call runs app_queue with these arguments; the first is the queue's name."""
@@ -187,7 +189,7 @@ class Visits:
 
     def settle_one(self, visit: Visit) -> None:
         if visit.state == "talking":
-            self._finish_talk(visit, visit.gone or visit.left, "unknown")
+            self._finish_talk(visit, visit.gone, "unknown")
         elif visit.state == "waiting":  # the channel is gone, the queue said nothing
             if visit.uid in self._hanging:
                 self._finish_abandoned(visit, visit.gone)
@@ -447,8 +449,3 @@ class Visits:
     def _cancel_ringing(self, visit: Visit, at: float) -> None:
         for leg in list(visit.ringing):
             self._tell.cancelled(visit, leg, at)
-
-
-def _caller(message: Message) -> str:
-    number = message.get(b"CallerIDNum")
-    return "" if number in ("<unknown>", "unknown") else number

@@ -217,6 +217,21 @@ def test_rights_that_are_missing_are_named() -> None:
     assert [finished.limits for finished in pbx.of(SourceResyncFinished)] == [("conversations", "devices")]
 
 
+def test_a_list_that_never_ends_is_done_without_and_asked_again() -> None:
+    pbx, asked = logged_in()
+    answer_empty(pbx, asked[1:])
+    for _ in range(30):
+        assert not pbx.of(SourceResyncFinished)
+        pbx.wait(1)
+        pbx.say("Response", "Success", Ping="Pong")
+    assert [finished.limits for finished in pbx.of(SourceResyncFinished)] == [("queues",)]
+    questions(pbx)
+    for _ in range(30):
+        pbx.wait(1)
+        pbx.say("Response", "Success", Ping="Pong")
+    assert "QueueStatus" in [question["Action"] for question in questions(pbx)]
+
+
 def test_a_silent_link_is_pinged_and_then_given_up() -> None:
     pbx, asked = logged_in()
     answer_empty(pbx, asked)

@@ -312,6 +312,16 @@ def test_a_conversation_whose_end_was_never_told_ends_with_its_channel() -> None
     assert [(free.at, free.by) for free in pbx.of(ContactReleased)] == [(NOW + 30, "unknown")]
 
 
+def test_a_caller_who_queues_again_while_taken_for_talking_has_stopped_talking_now() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.answer()
+    pbx.now += 30
+    pbx.caller("QueueCallerJoin")
+    assert [free.at for free in pbx.of(ContactReleased)] == [NOW + 30]
+    assert [queued.contact for queued in pbx.of(ContactQueued)] == ["src/1.1/consult", "src/1.1/consult/2"]
+
+
 def test_events_of_calls_never_seen_joining_are_told_as_inferred() -> None:
     pbx = Pbx()
     pbx.caller("HangupRequest", "1.1")
