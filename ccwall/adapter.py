@@ -11,12 +11,12 @@ A session never raises for an unknown message: it counts it. It raises `Protocol
 its protocol, `AuthRejected` when it is not let in, and in live mode `LinkSilent` from `tick`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
-from ccwall.events import AgentId, AnyEvent, QueueId
+from ccwall.events import AgentId, AnyEvent, CommandRequested, ContactId, QueueId
 
 Mode = Literal["live", "observe"]
 State = Literal["closed", "greeting", "login", "snapshot", "live"]
@@ -39,6 +39,16 @@ class Directory(Protocol):
         ...
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit that was known before ccwall was restarted, so that a new session gives it its old id again."""
+
+    contact: ContactId
+    queue: QueueId
+    call: str
+    queued: float
+    over: bool
+
+
 class Session(Protocol):
     """One source, sans I/O. `now` is epoch seconds, given by the caller, never going back."""
 
@@ -55,6 +65,22 @@ class Session(Protocol):
     def tick(self, now: float) -> Sequence[AnyEvent]: ...
     def close(self, now: float, reason: str = "eof", detail: str = "") -> Sequence[AnyEvent]: ...
     def outgoing(self) -> bytes: ...
+    def at_pace(self, rate: float) -> None:
+        """`now` runs `rate` times as fast as real time: what the session measures of the link (pings, silence) is real."""
+        ...
+
+    def remember(self, visits: Iterable[Known]) -> None:
+        """Before the first `open`: today's visits of this source, from the journal."""
+        ...
+
+    def skipped(self, since: float, now: float) -> Sequence[AnyEvent]:
+        """Bytes that came since then were thrown away because nobody could keep up: say the gap, and ask for the truth."""
+        ...
+
+    def command(self, wish: CommandRequested, now: float) -> Sequence[AnyEvent]:
+        """Do it: `CommandSent` and bytes in `outgoing`, or `CommandRefused`. Later one of `CommandConfirmed`, `CommandRefused`,
+        or `CommandUnknown` when the link broke or no answer came. Never sent twice."""
+        ...
 
 
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):

@@ -276,6 +276,15 @@ class QueueDescribed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="
     capacity: int = 0
 
 
+class QueueUnseen(Event, frozen=True, kw_only=True, tag="queue.unseen", gc=False):
+    """By the source's own counters at least ``visits`` more visits of this queue ended between ``since`` and ``at`` than
+    were told: nobody can say whose they were. A lower bound, above 0."""
+
+    queue: QueueId
+    since: float
+    visits: int
+
+
 # ── agent.* ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -396,10 +405,13 @@ class SourceUp(Event, frozen=True, kw_only=True, omit_defaults=True, tag="source
 
 
 class SourceDown(Event, frozen=True, kw_only=True, omit_defaults=True, tag="source.down", gc=False):
-    """The link is gone. ``reason`` is a code a catalogue translates; ``detail`` the words of the far end or the OS."""
+    """The link is gone. ``reason`` is a code a catalogue translates; ``detail`` the words of the far end or the OS.
+
+    ``house``: nothing is wrong with the source; ccwall itself was not running.
+    """
 
     reason: Literal[
-        "eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart"
+        "eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart", "house"
     ]
     detail: str = ""
 
@@ -488,6 +500,26 @@ class ConfigApplied(Event, frozen=True, kw_only=True, tag="config.applied", gc=F
     policy: Policy
 
 
+# ── recording.* (of the house itself) ──────────────────────────────────────────────────────────────────────────────
+
+
+class RecordingStopped(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="recording.stopped", gc=False
+):
+    """The journal takes nothing more (disk full, error): what happens from here on would be lost by a restart."""
+
+    reason: Literal["full", "error", "slow"]
+    detail: str = ""
+
+
+class RecordingResumed(
+    Event, frozen=True, kw_only=True, omit_defaults=True, tag="recording.resumed", gc=False
+):
+    """The journal is whole again; ``missing`` facts are not in it, and a snapshot of the state stands in for them."""
+
+    missing: int = 0
+
+
 # ── command.* ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -512,8 +544,12 @@ class CommandSent(CommandEvent, frozen=True, kw_only=True, tag="command.sent", g
     """It left for the source."""
 
 
-class CommandConfirmed(CommandEvent, frozen=True, kw_only=True, tag="command.confirmed", gc=False):
-    """The source did it."""
+class CommandConfirmed(
+    CommandEvent, frozen=True, kw_only=True, omit_defaults=True, tag="command.confirmed", gc=False
+):
+    """The source did it: by its own answer, or, when that was lost, as its next snapshot shows."""
+
+    by: Literal["answer", "snapshot"] = "answer"
 
 
 class CommandRefused(
@@ -552,6 +588,7 @@ AnyEvent = (
     | AttemptFailed
     | AttemptCompleted
     | QueueDescribed
+    | QueueUnseen
     | AgentLoggedOn
     | AgentLoggedOff
     | AgentReady
@@ -571,6 +608,8 @@ AnyEvent = (
     | SourceResyncFinished
     | SourceLimited
     | ConfigApplied
+    | RecordingStopped
+    | RecordingResumed
     | CommandRequested
     | CommandSent
     | CommandConfirmed

@@ -18,6 +18,7 @@ STATE_OF: dict[str, str] = {
     "reset": "down",
     "restart": "down",
     "closed": "down",
+    "house": "down",
     "refused": "down",
     "rejected": "refused",
     "silent": "silent",

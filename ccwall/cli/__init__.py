@@ -410,7 +410,3 @@ def main() -> None:
         _let_go_of_output()
         say(f"cannot write: {error.strerror or error}")
         sys.exit(FAILED)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,3 @@
+from ccwall.cli import main
+
+main()

@@ -1,0 +1,66 @@
+"""`ccwall serve`: the wall of a configuration, and what it refuses to show to a network."""
+
+import ssl
+
+from ccwall import __version__
+from ccwall.access import Access, Key
+from ccwall.clock import SystemClock
+from ccwall.config import Config, Web
+from ccwall.errors import ConfigError
+from ccwall.events import Principal
+from ccwall.house import House
+from ccwall.lifetime import log_to_stderr, run
+from ccwall.main.running import Say, listen, loopback, shown, together
+
+
+def serve(config: Config, say: Say, verbose: bool = False) -> None:
+    """The wall of a configuration, until it is told to stop."""
+    guard(config)
+    log_to_stderr(verbose)
+    house = House(config, SystemClock())
+    house.begin()
+    web = config.web
+    keys = [Key.of(web.token, Principal(id="display", role="display"))]
+    if web.staff_token:
+        keys.append(Key.of(web.staff_token, Principal(id="staff", role="manager")))
+    access = Access(keys, clock=house.clock, hosts=(web.host, *web.hosts))
+    listening = listen(web.host, web.port)
+    scheme = "https" if web.tls_cert else "http"
+    jobs = [(f"source: {source.name}", house.supervise(source).run()) for source in config.sources]
+
+    async def welcome() -> None:
+        say(
+            f"ccwall {__version__}: the wall is at {scheme}://{shown(web.host)}:{web.port}/?token=…   (Ctrl-C stops)"
+        )
+
+    run(together(house, access, listening, jobs, welcome, web))
+
+
+def guard(config: Config) -> None:
+    """Refuse what would show callers to the network."""
+    web, mistakes = config.web, []
+    if not web.token:
+        text = 'is missing: without it anyone could look. Write token = { env = "WALL_TOKEN" } (ccwall demo needs none)'
+        mistakes.append(("web.token", text))
+    if not loopback(web.host) and not web.tls_cert:
+        text = f"{web.host} is reachable from the network, and without TLS callers' numbers and the token would be readable there: "
+        mistakes.append(
+            (
+                "web.host",
+                text + "set tls_cert and tls_key, or stay on 127.0.0.1 behind a proxy that speaks TLS",
+            )
+        )
+    if not config.sources:
+        mistakes.append(("source", "there is no [[source]], so there would be nothing to show"))
+    if web.tls_cert and (problem := _tls_problem(web)):
+        mistakes.append(("web.tls_cert", problem))
+    if mistakes:
+        raise ConfigError(config.file, mistakes)
+
+
+def _tls_problem(web: Web) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(web.tls_cert, web.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        return f"cannot be used with {web.tls_key}: {error.strerror or error}"
+    return ""
