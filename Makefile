@@ -111,6 +111,11 @@ test: debian web check ## everything: set-up, checks, all tests; make test ARGS=
 	$(SAY) 'pytest (some minutes)'
 	@$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: soak
+soak: debian web ## ten minutes at 20x over real sockets in which everything goes wrong
+	$(SETUP) $(STAMPS)/test
+	@CCWALL_BAD_DAY_MINUTES=10 $(BIN)/python -m pytest --log-cli-level=INFO tests/integration/test_bad_day_live.py $(ARGS)
+
 .PHONY: bench
 bench: ## the figures in docs/, made again on this machine
 	$(SETUP) $(STAMPS)/bench

@@ -9,11 +9,13 @@ from benchmarks.timing import Work, interleaved, percentile, spread, table
 from ccwall.clock import ManualClock
 from ccwall.engine import Engine
 from ccwall.events import Envelope, Principal
-from ccwall.hub import GATHER, Audience, Hub, Screen
+from ccwall.hub import Audience, Hub, Screen
 
 QUEUES, AGENTS, CALLS, PER_SECOND = 50, 500, 5000, 200.0
 SCREENS = 10
-TOGETHER = round(PER_SECOND * GATHER)
+EVERY = 0.02
+"""Seconds between two flushes, as on a busy floor of this size."""
+TOGETHER = round(PER_SECOND * EVERY)
 FLUSHES = 500
 
 
@@ -89,13 +91,13 @@ def _apply(house: House, day: Sequence[Envelope]) -> None:
 
 
 def _show(house: House, day: Sequence[Envelope]) -> None:
-    """As the running hub does: however many facts come, a flush only every `GATHER` seconds."""
-    due = perf_counter() + GATHER
+    """As the running hub does: however many facts come, a flush only every `EVERY` seconds."""
+    due = perf_counter() + EVERY
     for envelope in day:
         house.take(envelope)
         if perf_counter() > due:
             house.show()
-            due = perf_counter() + GATHER
+            due = perf_counter() + EVERY
     house.show()
 
 

@@ -1,19 +1,40 @@
 """What the web may ask of the house."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from ccwall.access.sight import MASK, mask, may_see_callers
+import msgspec
+
+from ccwall.access.sight import MASK, is_staff, mask, may_see_callers
 from ccwall.clock import Clock
 from ccwall.events import Principal
+from ccwall.floor.wish import Forbidden, Mistaken, NotNow, NotRecording, NotThere, Objection, TooMany
+from ccwall.health import Vitals, printable
 from ccwall.mirror import Mirror, Sight, Tree
 
 if TYPE_CHECKING:
     from ccwall.engine import Contact, Engine
 
+__all__ = [
+    "CONTACTS_LIMIT",
+    "Api",
+    "Floor",
+    "Forbidden",
+    "Instruments",
+    "Mistaken",
+    "NotNow",
+    "NotRecording",
+    "NotThere",
+    "Objection",
+    "Recording",
+    "TooMany",
+    "UnknownCursor",
+    "card",
+]
+
 CONTACTS_LIMIT = 1000
-SHOWN_FOR = 0.5
+SHOWN_FOR = 0.1
 UNKNOWN = "unknown:"
 
 
@@ -22,44 +43,102 @@ class UnknownCursor(LookupError):
 
 
 class Api(Protocol):
-    """Queries; commands come with the floor. All results are JSON-able, without null."""
+    """Queries, and a desk for commands. All results are JSON-able, without null."""
 
     def board(self, principal: Principal) -> Tree: ...
     def contacts(
         self, principal: Principal, *, queue: str = "", outcome: str = "", limit: int = 100, after: str = ""
     ) -> Tree: ...
-    def health(self) -> Tree: ...
+    def health(self, principal: Principal | None) -> Tree:
+        """How the house is: everything for the staff, states and ages for all others, signed in or not."""
+        ...
+
     @property
     def running(self) -> bool: ...
+    @property
+    def commands(self) -> "Desk | None":
+        """Where people command the floor; None where nobody can."""
+        ...
+
+
+class Desk(Protocol):
+    """Commands: each raises an `Objection` when the wish, or the look, is not granted."""
+
+    def request(
+        self, principal: Principal, name: str, target: str, arguments: Mapping[str, str], reason: str
+    ) -> Tree: ...
+    def recent(self, principal: Principal) -> Sequence[Tree]: ...
+    def one(self, principal: Principal, id: str) -> Tree: ...
+
+
+class Recording(Protocol):
+    """How the journal is. `bytes` is what it takes on the disk, `pending` what is not committed yet."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def since(self) -> float: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def committed(self) -> int: ...
+    @property
+    def pending(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def events_per_second(self) -> float: ...
+
+
+def _nothing_recorded() -> Recording | None:
+    return None
+
+
+def _none() -> int:
+    return 0
+
+
+def _always() -> bool:
+    return True
+
+
+class Instruments(msgspec.Struct, frozen=True, kw_only=True):
+    """What to ask about the house itself: when each source was last `heard`; the `vitals` of those that are read here;
+    how the journal is, None without one; how many `screens` look; the loop's longest lag of late; and whether facts
+    still reach the engine."""
+
+    heard: Callable[[], Mapping[str, float]] = dict
+    vitals: Callable[[], Mapping[str, Vitals]] = dict
+    recording: Callable[[], Recording | None] = _nothing_recorded
+    screens: Callable[[], int] = _none
+    loop_lag: Callable[[], float] = _none
+    running: Callable[[], bool] = _always
 
 
 class Floor:
-    """The one floor of this process.
-
-    `heard` says when each source was last heard; `counts` how many frames of each kind each one sent (with `unknown:` before
-    those nobody translates); `running` whether facts still reach the engine.
-    """
+    """The one floor of this process. `board` is the newest board, not to be kept; without it the engine works it out."""
 
     def __init__(
         self,
         engine: "Engine",
         clock: Clock,
+        instruments: Instruments,
         *,
-        heard: Callable[[], Mapping[str, float]],
-        counts: Callable[[], Mapping[str, Mapping[str, int]]] = dict,
-        running: Callable[[], bool] = lambda: True,
+        board: Callable[[], Tree] | None = None,
         version: str = "",
+        commands: "Desk | None" = None,
     ) -> None:
-        self._engine, self._clock, self._version = engine, clock, version
-        self._heard, self._counts, self._running = heard, counts, running
+        self._engine, self._clock, self._ask, self._version = engine, clock, instruments, version
+        self._newest = board or (lambda: engine.board(clock.now()))
         self._shown: tuple[float, Tree] | None = None
+        self.commands = commands
 
     @property
     def running(self) -> bool:
-        return self._running()
+        return self._ask.running()
 
     def board(self, principal: Principal) -> Tree:
-        """The board as this person may see it, at most half a second old."""
+        """The board as this person may see it, at most a tenth of a second old."""
         mirror = Mirror()
         mirror.root = self._board()
         return Sight.of(principal).board(mirror)
@@ -74,33 +153,34 @@ class Floor:
         wanted = (v for v in visits if queue in {"", v.queue} and outcome in {"", v.outcome})
         page = list(islice(wanted, min(limit, CONTACTS_LIMIT) + 1))
         full = may_see_callers(principal)
-        answer: Tree = {"contacts": [card(visit, full) for visit in page[:limit]]}
+        cards = [card(visit, full, incomplete=self._engine.incomplete(visit)) for visit in page[:limit]]
+        answer: Tree = {"contacts": cards}
         if len(page) > limit:
             answer["next"] = page[limit - 1].id
         return answer
 
-    def health(self) -> Tree:
-        """Each source's state, how old it and the last word from it are, its counts, and its own last words."""
-        now, heard, counts = self._clock.now(), self._heard(), self._counts()
+    def health(self, principal: Principal | None) -> Tree:
+        now, vitals, heard = self._clock.now(), self._ask.vitals(), self._ask.heard()
+        staff = principal is not None and is_staff(principal)
         cards = self._board().get("sources")
-        sources = cards.items() if isinstance(cards, dict) else ()
-        return {
-            "version": self._version,
-            "now": now,
-            "rate": self._clock.rate,
-            "seq": self._engine.seq,
-            "running": self.running,
-            "sources": {
-                name: {**source, **_age(now, heard.get(name)), **_counted(counts.get(name, {}))}
-                for name, source in sources
-            },
+        sources = cards if isinstance(cards, dict) else {}
+        told: Tree = {"version": self._version, "now": now, "running": self.running}
+        if staff:
+            told |= {"rate": self._clock.rate, "seq": self._engine.seq, "screens": self._ask.screens()}
+            told |= {"loop_lag": self._ask.loop_lag()}
+        if (recording := self._ask.recording()) is not None:
+            told["recording"] = _recorded(recording, staff)
+        told["sources"] = {
+            name: _source(sources.get(name, {}), vitals.get(name), _age(now, heard.get(name)), staff)
+            for name in dict.fromkeys([*sources, *vitals])
         }
+        return told
 
     def _board(self) -> Tree:
-        """Worked out anew at most twice a second: anybody may ask for /healthz, as often as they like."""
+        """Looked at anew at most ten times a second: anybody may ask for /healthz, as often as they like."""
         now = self._clock.now()
         if self._shown is None or not 0 <= now - self._shown[0] < SHOWN_FOR * self._clock.rate:
-            self._shown = now, self._engine.board(now)
+            self._shown = now, self._newest()
         return self._shown[1]
 
     def _visible(self, principal: Principal) -> Iterable["Contact"]:
@@ -114,7 +194,7 @@ class Floor:
             yield visit
 
 
-def card(visit: "Contact", full: bool) -> Tree:
+def card(visit: "Contact", full: bool, *, incomplete: bool = False) -> Tree:
     """A visit as the web shows it; what has no value is absent. `full`: with the caller's number and name."""
     told: Tree = {
         "id": visit.id,
@@ -138,6 +218,7 @@ def card(visit: "Contact", full: bool) -> Tree:
         "member": visit.member,
         "interface": visit.interface,
         "inferred": visit.inferred,
+        "incomplete": incomplete or None,
     }
     return {key: value for key, value in told.items() if value is not None and value != ""}
 
@@ -155,9 +236,56 @@ def _team(cards: object, agent: str) -> object:
     return found.get("team", "") if isinstance(found, dict) else ""
 
 
-def _counted(counts: Mapping[str, int]) -> Tree:
+def _source(card: Tree, vitals: Vitals | None, age: Tree, staff: bool) -> Tree:
+    """One source: how it is on the board, and what its supervisor knows of it."""
+    counts = {} if vitals is None else vitals.counts
     unknown = sum(number for kind, number in counts.items() if kind.startswith(UNKNOWN))
-    return {"unknown": unknown, "counts": dict(counts)}
+    if not staff:
+        told = {key: value for key, value in {**card, **age}.items() if key in {"state", "since", "age"}}
+        return told | {"unknown": unknown}
+    told = {**card, **age, "unknown": unknown, "counts": dict(counts)}
+    return told if vitals is None else told | _supervised(vitals)
+
+
+def _supervised(vitals: Vitals) -> Tree:
+    health = vitals.health
+    told: Tree = {
+        "address": health.address,
+        "condition": health.condition,
+        "condition_since": health.since,
+        "heard": health.heard,
+        "connections": health.connections,
+        "failures": health.failures,
+        "error": health.error,
+        "error_at": health.error_at,
+        "cause": health.cause,
+        "last_words": printable(health.last_words),
+        "next_try": health.next_try,
+        "rates": {
+            "bytes": vitals.rates.bytes,
+            "messages": vitals.rates.messages,
+            "facts": vitals.rates.facts,
+        },
+        "spool": vitals.spool,
+        "skipped": health.skipped,
+        "gaps": health.gaps,
+    }
+    return {key: value for key, value in told.items() if value is not None and value != ""}
+
+
+def _recorded(recording: Recording, staff: bool) -> Tree:
+    if not staff:
+        return {"state": recording.state}
+    told: Tree = {
+        "state": recording.state,
+        "since": recording.since,
+        "reason": recording.reason,
+        "committed": recording.committed,
+        "pending": recording.pending,
+        "rate": recording.events_per_second,
+        "bytes": recording.bytes,
+    }
+    return {key: value for key, value in told.items() if value is not None and value != ""}
 
 
 def _age(now: float, heard: float | None) -> Tree:

@@ -24,6 +24,9 @@ from ccwall.transport import Address, address
 ANY_PORT = 1
 """Stands for the default of an adapter that is not known, so that only the adapter is a mistake."""
 LARGEST_FILE = 4 * 1024 * 1024
+DAY = 86_400.0
+LONGEST_KEPT = 20 * 366 * DAY
+LEAST_WIRE = 16 * 1024 * 1024
 INTERVALS = {"15m": 900, "30m": 1800}
 KINDS = ("break", "meal", "breather", "away", "training")
 """What a not-ready reason may mean to the floor."""
@@ -51,6 +54,16 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     tls_cert: str = ""
     tls_key: str = ""
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """``folder`` as it was written, see `journal_folder`; ``keep`` in seconds, ``wire_limit`` in bytes."""
+
+    enabled: bool = True
+    folder: str = "journal"
+    keep: float = 400 * DAY
+    wire_days: int = 3
+    wire_limit: int = 2 * 1024 * 1024 * 1024
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +97,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     file: str = ""
     site: Site = Site()
     web: Web = Web()
+    journal: Journal = Journal()
     default: QueueCard = QueueCard()
     wrap_up: float = 0.0
     sources: tuple[Source, ...] = ()
@@ -130,6 +144,11 @@ def read(
     if mistakes:
         raise ConfigError(name, mistakes)
     return config
+
+
+def journal_folder(config: Config) -> Path:
+    """Where the journal is: beside the configuration, unless it says otherwise."""
+    return Path(config.file).parent / config.journal.folder
 
 
 def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
@@ -181,6 +200,7 @@ class _Reader:
     def config(self, digest: str) -> Config:
         root = self._root
         site, web = self._site(root.table("site")), self._web(root.table("web"))
+        journal = self._journal(root.table("journal"))
         self._default, self._wrap_up = self._card(root.table("defaults"), QueueCard(), 0.0)
         sources = [source for sheet in root.tables("source") if (source := self._source(sheet))]
         queues, agents = self._queues(root.tables("queue")), self._agents(root.tables("agent"))
@@ -190,6 +210,7 @@ class _Reader:
             file=self._file,
             site=site,
             web=web,
+            journal=journal,
             default=self._default,
             wrap_up=self._wrap_up,
             sources=tuple(sources),
@@ -235,6 +256,24 @@ class _Reader:
             sheet.wrong("staff_token", "must not be the same as token")
         sheet.finish()
         return web
+
+    def _journal(self, sheet: Sheet) -> Journal:
+        usual = Journal()
+        folder = sheet.text("folder", usual.folder)
+        if not folder or "\0" in folder:
+            sheet.wrong("folder", "must name a folder")
+            folder = usual.folder
+        journal = Journal(
+            enabled=sheet.flag("enabled", usual.enabled),
+            folder=folder,
+            keep=sheet.duration("keep", usual.keep, longest=LONGEST_KEPT),
+            wire_days=sheet.whole("wire_days", usual.wire_days, 0, 400),
+            wire_limit=sheet.size("wire_limit", usual.wire_limit, LEAST_WIRE),
+        )
+        if journal.keep < 2 * DAY:
+            sheet.wrong("keep", 'must be at least "2d": today and yesterday')
+        sheet.finish()
+        return journal
 
     def _token(self, sheet: Sheet, key: str) -> str:
         token = sheet.secret(key, required=not self._observe)

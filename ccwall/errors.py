@@ -3,6 +3,8 @@
     CcwallError
     ├── ConfigError          the file is wrong: every mistake with its path; exit 2
     ├── TranscriptError      a recording is damaged or foreign; exit 2
+    ├── JournalError         the journal cannot be used, and only a person can mend that; exit 1
+    │   └── NotRecorded      what was waited for will never be in the journal: whoever waited must not act
     └── SourceError
         ├── ProtocolError    drop the connection, retry with back-off, count, keep the last 4 KiB for the health page
         ├── AuthRejected     retry every 5 minutes, show the source red
@@ -28,6 +30,14 @@ class ConfigError(CcwallError):
 
 class TranscriptError(CcwallError):
     """A recording that cannot be read; says the file, the line and the remedy."""
+
+
+class JournalError(CcwallError):
+    """The journal is somebody else's, of a newer ccwall, or cannot be written."""
+
+
+class NotRecorded(JournalError):
+    """A fact was not written and never will be."""
 
 
 class SourceError(CcwallError):

@@ -434,7 +434,8 @@ class SourceResyncFinished(
 
     ``limits`` names what this source cannot tell, as codes: ``abandon_cause`` (timeouts look like abandons),
     ``queues`` (members and waiting callers could not be listed),
-    ``conversations`` (calls in conversation could not be listed), ``devices`` (no phone states).
+    ``conversations`` (calls in conversation could not be listed), ``devices`` (no phone states). The engine adds
+    ``too_many``: more was told than is remembered.
     """
 
     limits: tuple[str, ...] = ()

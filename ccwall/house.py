@@ -1,40 +1,72 @@
 """Everything behind one wall, put together: engine, intake, hub, api, and the sources that feed them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from secrets import token_hex
 from typing import Literal
 
 from ccwall import __version__, registry
-from ccwall.api import Floor
+from ccwall.api import Floor, Instruments, Recording
 from ccwall.clock import Clock
-from ccwall.config import SITE, Config, Source
+from ccwall.config import HOUSE, SITE, Config, Source
 from ccwall.directory import ConfiguredDirectory
 from ccwall.engine import Engine
-from ccwall.events import AnyEvent, SourceId
+from ccwall.events import AgentId, AnyEvent, SourceId
+from ccwall.floor.commands import Commands
+from ccwall.health import Vitals
+from ccwall.history import Opened, known_visits, outage
 from ccwall.hub import Hub
 from ccwall.intake import Intake
+from ccwall.lag import LoopLag
+from ccwall.lifetime import Job
+from ccwall.mirror import Tree
 from ccwall.stage import apply_policy
-from ccwall.supervise import Emit, Supervisor
-from ccwall.transport import connect
+from ccwall.supervise import Emit, EndPoint, Supervisor, Tap
+from ccwall.transport import connect, wordless
 
 
 class House:
     """Everything behind one wall. ``clock`` is the floor's."""
 
-    def __init__(self, config: Config, clock: Clock, engine: Engine | None = None) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, engine: Engine | None = None, history: Opened | None = None
+    ) -> None:
         self.clock = clock
-        self.engine = Engine(SITE) if engine is None else engine
-        self.intake = Intake(SITE, self.engine.apply)
+        self.history = history
+        if engine is None:
+            engine = Engine(SITE) if history is None else history.past.engine
+        self.engine = engine
+        sinks = (engine.apply,) if history is None else (engine.apply, history.journal.append)
+        self.intake = Intake(SITE, *sinks, after=0 if history is None else history.past.seq)
         self.supervisors: list[Supervisor] = []
-        self.played: dict[str, float] = {}
-        self.hub = Hub(clock, __version__, changes=lambda: self.engine.changes(clock.now()), heard=self.heard)
-        self.floor = Floor(
+        self.commands = Commands(
             self.engine,
+            self.intake.take,
             clock,
+            house=HOUSE,
+            outlet=self.outlet,
+            ids=partial(token_hex, 8),
+            interfaces=self._interfaces,
+            ledger=None if history is None else history.journal,
+        )
+        self.played: dict[str, float] = {}
+        self.recording: Callable[[], Recording | None] = lambda: None
+        """How the journal is; None without one."""
+        if history is not None:
+            self.recording = history.journal.status
+            history.journal.bind(self._say, engine.dump)
+        self.lag = LoopLag(clock)
+        self.hub = Hub(clock, __version__, changes=lambda: self.engine.changes(clock.now()), heard=self.heard)
+        instruments = Instruments(
             heard=self.heard,
-            counts=self.counts,
+            vitals=self.vitals,
+            recording=self._recorded,
+            screens=lambda: self.hub.screens,
+            loop_lag=lambda: self.lag.worst,
             running=lambda: self.hub.running,
-            version=__version__,
+        )
+        self.floor = Floor(
+            self.engine, clock, instruments, board=self._board, version=__version__, commands=self.commands
         )
         self._config = config
 
@@ -45,18 +77,50 @@ class House:
         }
         return {**self.played, **live}
 
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        return {each.name: each.counts for each in self.supervisors}
+    def vitals(self) -> Mapping[str, Vitals]:
+        return {each.name: each.vitals for each in self.supervisors}
+
+    def _recorded(self) -> Recording | None:
+        return self.recording()
+
+    def _board(self) -> Tree:
+        """The newest board: the hub's own, because to work it out anew costs as much as the whole floor is big."""
+        self.hub.flush()
+        return self.hub.mirror.root
+
+    def jobs(self) -> list[Job]:
+        """What runs as long as the house stands, beside its sources."""
+        return [("hub", self.hub.run()), ("lag", self.lag.run()), ("commands", self.commands.run())]
 
     def begin(self, mode: Literal["", "demo"] = "") -> None:
-        """The first fact: what is configured."""
-        apply_policy(self.intake, self._config, self.clock.now(), mode)
+        """The first facts: what is configured, who was not heard while ccwall was not there, and whether it is recorded.
+
+        What became of commands when ccwall stopped is not known.
+        """
+        now = self.clock.now()
+        apply_policy(self.intake, self._config, now, mode)
+        if self.history is not None:
+            for source, missed in outage(self.engine, self.history.past.lived):
+                self.intake.take(source, [missed], now)
+            self.intake.take(HOUSE, [self.history.journal.first_word()], now)
+        self.commands.recover()
+
+    def _say(self, event: AnyEvent) -> None:
+        self.emit(HOUSE)([event], self.clock.now())
+
+    def outlet(self, source: SourceId) -> Supervisor | None:
+        """Who can be told to do something there."""
+        return next((each for each in self.supervisors if each.name == source), None)
+
+    def _interfaces(self, agent: AgentId, source: SourceId) -> Sequence[str]:
+        return next((each.interfaces.get(source, ()) for each in self._config.agents if each.id == agent), ())
 
     def emit(self, source: SourceId) -> Emit:
         """Where the facts of a source go."""
 
         def emit(events: Sequence[AnyEvent], now: float) -> None:
             self.intake.take(source, events, now)
+            self.commands.heard(source, events)
             self.hub.touch()
 
         return emit
@@ -64,12 +128,24 @@ class House:
     def supervise(self, source: Source) -> Supervisor:
         adapter = registry.adapters()[source.type]
         directory = ConfiguredDirectory(source.name, self._config)
+        session = adapter.session(source.settings, directory, "live")
+        tap: Tap | None = None
+        if self.history is not None:
+            session.remember(known_visits(self.engine, source.name))
+            if self.history.wire is not None:
+                tap = self.history.wire.tap(source.name, adapter.protocol, source.secrets)
         supervisor = Supervisor(
             source.name,
-            adapter.session(source.settings, directory, "live"),
+            session,
             partial(connect, source.address),
             self.emit(source.name),
             self.clock,
+            tap=tap,
+            end_point=EndPoint(
+                address=str(source.address),
+                wordless=wordless(source.address),
+                patient=source.address.scheme == "file",
+            ),
         )
         self.supervisors.append(supervisor)
         return supervisor

@@ -9,6 +9,7 @@ costs nothing, delays nobody, and never shows old numbers one after the other.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
+from time import perf_counter
 from typing import Literal
 
 import msgspec
@@ -17,8 +18,13 @@ from ccwall.clock import Clock
 from ccwall.events import Principal
 from ccwall.mirror import MISSING, Changes, Mirror, Path, Sight, shallowest
 
-GATHER = 0.02
-"""Seconds from the first change to the flush: what a burst of facts changes goes out together."""
+GATHER, GATHER_AT_MOST = 0.002, 0.05
+"""Seconds between two flushes. The first change after a quiet moment goes out at once; in a busy one, what changes meanwhile
+goes out together: the more a flush costs, with the sending, the longer is gathered."""
+REST = 2.0
+"""How many times as long as a flush took is gathered: a third of the loop's time at most is the screens'."""
+LAPS = 3
+"""Rounds of the loop until the screens that a flush woke have sent."""
 BEAT = 1.0
 FRESH = 0.1
 """Seconds for which an encoded frame may be given to further screens."""
@@ -135,12 +141,19 @@ class Hub:
                 stream.advance(touched)
 
     async def _flush_when_touched(self) -> None:
+        next_at = self._real()
         while True:
             await self._touched.wait()
-            await self._sleep(GATHER)
+            if (early := next_at - self._real()) > 0:
+                await self._sleep(min(early, GATHER_AT_MOST))
             self._touched.clear()
+            began = perf_counter()
             if self._streams:
                 self.flush()
+                for _ in range(LAPS):
+                    await asyncio.sleep(0)
+            cost = perf_counter() - began
+            next_at = self._real() + max(GATHER, cost * REST)
 
     async def _beat(self) -> None:
         while True:
@@ -151,6 +164,10 @@ class Hub:
             for stream in self._streams.values():
                 for screen in stream.screens:
                     screen.beat()
+
+    def _real(self) -> float:
+        """Real seconds, of which only differences mean something."""
+        return self.clock.now() / self.clock.rate
 
     async def _sleep(self, seconds: float) -> None:
         await self.clock.sleep(seconds * self.clock.rate)

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from ccwall.access.sight import is_staff
 from ccwall.events import Principal, QueueId
 
 Path = tuple[str, ...]
@@ -102,21 +103,29 @@ class Sight(msgspec.Struct, frozen=True):
     """What may be seen: a filter over the mirror. Equal sights are sent the very same bytes.
 
     `queues`: the numbers of these queues, and the agents who are in one of them. `teams`: the agents of these teams.
-    None means all. Totals over the floor are only for those who may see all of the queues they are made of.
+    None means all. Totals over the floor are only for those who may see all of the queues they are made of. `staff`: also
+    the far ends' own words.
     """
 
     queues: frozenset[QueueId] | None = None
     teams: frozenset[str] | None = None
+    staff: bool = False
 
     @classmethod
     def of(cls, principal: Principal) -> "Sight":
         return cls(
             None if principal.queues is None else frozenset(principal.queues),
             None if principal.teams is None else frozenset(principal.teams),
+            is_staff(principal),
         )
 
     @property
     def everything(self) -> bool:
+        return self.everybody and self.staff
+
+    @property
+    def everybody(self) -> bool:
+        """All queues and all people."""
         return self.queues is None and self.teams is None
 
     def read(self, mirror: Mirror, path: Path) -> object:
@@ -130,7 +139,9 @@ class Sight(msgspec.Struct, frozen=True):
                 return self._part(part, mirror.read(path))
             case ("queues", queue, *_) if not self._sees_queue(queue):
                 return MISSING
-            case ("agents", agent, *rest):
+            case ("sources", source, *rest):
+                return inside(self._source(mirror.read(("sources", source))), rest)
+            case ("agents", agent, *rest) if not self.everybody:
                 seen = self._agent(mirror.read(("agents", agent)))
                 return inside(seen, rest)
             case (part, *_) if self._part(part, {}) is MISSING:
@@ -140,7 +151,7 @@ class Sight(msgspec.Struct, frozen=True):
     def agents(self, mirror: Mirror) -> frozenset[str]:
         """Who is in sight now; not worked out for those who see everything."""
         cards = mirror.root.get("agents")
-        if self.everything or not isinstance(cards, dict):
+        if self.everybody or not isinstance(cards, dict):
             return frozenset()
         return frozenset(agent for agent, card in cards.items() if self._agent(card) is not MISSING)
 
@@ -150,12 +161,14 @@ class Sight(msgspec.Struct, frozen=True):
         """Of the changed paths those that show. An agent comes into sight and leaves it as a whole."""
         for path in touched:
             match path:
-                case ("agents", agent, *_):
+                case ("agents", agent, *_) if not self.everybody:
                     if agent in before or agent in after:
                         yield path if agent in before and agent in after else path[:2]
                 case ("queues", queue, *_):
                     if self._sees_queue(queue):
                         yield path
+                case ("sources", _, "detail", *_) if not self.staff:
+                    pass
                 case (part, *_) if self._part(part, {}) is MISSING:
                     pass
                 case _:
@@ -169,19 +182,27 @@ class Sight(msgspec.Struct, frozen=True):
         return {part: value for part, value in parts if value is not MISSING}
 
     def _part(self, part: str, value: object) -> object:
-        if part in {"floor", "curve"}:
+        if part in {"floor", "curve", "curve_incomplete", "curve_revised"}:
             return value if self.queues is None else MISSING
         if not isinstance(value, dict):
             return value
         if part == "queues":
             return {queue: numbers for queue, numbers in value.items() if self._sees_queue(queue)}
-        if part == "agents":
+        if part == "sources" and not self.staff:
+            return {source: self._source(card) for source, card in value.items()}
+        if part == "agents" and not self.everybody:
             seen = ((agent, self._agent(card)) for agent, card in value.items())
             return {agent: card for agent, card in seen if card is not MISSING}
         return value
 
     def _sees_queue(self, queue: object) -> bool:
         return self.queues is None or queue in self.queues
+
+    def _source(self, card: object) -> object:
+        """The source, with its own words for the staff only."""
+        if self.staff or not isinstance(card, dict):
+            return card
+        return {key: value for key, value in card.items() if key != "detail"}
 
     def _agent(self, card: object) -> object:
         """The agent, with only the queues in sight; MISSING when out of sight."""

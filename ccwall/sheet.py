@@ -15,8 +15,10 @@ Mistakes = list[tuple[str, str]]
 Result = TypeVar("Result")
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_SIZE = re.compile(r"(\d{1,6}) ?([KMGT]iB)", re.ASCII)
+_SIZES = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _LONGEST_SECRET = 64 * 1024
 _MISSING = object()
 
@@ -113,6 +115,28 @@ class Sheet:
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
                 raise ValueError(f"must be a whole number from {low} to {high}, not {shown(value)}")
             return value
+
+        return self._take(key, default, read)
+
+    def flag(self, key: str, default: bool) -> bool:
+        def read(value: object) -> bool:
+            if not isinstance(value, bool):
+                raise ValueError(f"must be true or false, not {shown(value)}")
+            return value
+
+        return self._take(key, default, read)
+
+    def size(self, key: str, default: int, low: int) -> int:
+        """Bytes, written `"2GiB"`; at least ``low`` of them."""
+
+        def read(value: object) -> int:
+            found = _SIZE.fullmatch(value) if isinstance(value, str) else None
+            if not found:
+                raise ValueError(f'must be a size like "512MiB" or "2GiB", in quotes, not {shown(value)}')
+            size = int(found[1]) * _SIZES[found[2]]
+            if size < low:
+                raise ValueError(f"must be at least {low // _SIZES['MiB']}MiB, not {shown(value)}")
+            return size
 
         return self._take(key, default, read)
 

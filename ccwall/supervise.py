@@ -1,4 +1,11 @@
-"""One source for ever: connect, pump, back off, report health.
+"""One source for ever: connect, read, work off, back off, report health.
+
+Two tasks a connection. The *reader* never stops: what comes is stamped and spooled, so that pressure is never the far
+end's. The *worker* hands it to the session slice by slice and lets everything else run in between. When the spool is
+full it is thrown away whole and so is all that follows until the far end is calm or some seconds are over; then the
+session says the gap and asks for the truth. The link is kept.
+
+Two clocks: facts are stamped with the floor's (`clock`), network timers run in real seconds.
 
 The reaction to each error is in `ccwall.errors`. Whatever one source does, the others and the wall go on: this is the
 one module that catches everything.
@@ -15,20 +22,57 @@ import structlog
 from ccwall.adapter import Session
 from ccwall.clock import Clock
 from ccwall.errors import AuthRejected, ProtocolError
-from ccwall.events import AnyEvent, SourceDown, SourceId
-from ccwall.transport import Link
+from ccwall.events import (
+    AnyEvent,
+    CommandRefused,
+    CommandRequested,
+    CommandUnknown,
+    SourceDown,
+    SourceGap,
+    SourceId,
+    SourceResyncStarted,
+)
+from ccwall.health import LAST_WORDS, Cause, Condition, Health, Meter, Rates, Vitals
+from ccwall.spool import ROOM, Spool
+from ccwall.transport import Link, Unreachable
 
 TICK = 0.25
+SLICE = 16 * 1024
+"""Bytes given to the session before others have their turn: one or two milliseconds of the densest traffic."""
+SHED_AT_MOST = 5.0
+CALM = 64
+"""A far end is calm when a tick brings less than this part of the spool."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+CHEAP: Mapping[Cause, float] = {"not_listening": 3.0, "no_device": 3.0}
+"""Longest pauses where the answer comes at once and costs nobody anything: a PBX that is back, or a device that is plugged in
+again, is on the wall within 5 s."""
 PAUSE_WHEN_REJECTED = 300.0
 """A far end that locks accounts after some refusals must not be driven to it."""
 STEADY = 5.0
 """A link that lived shorter than this does not end a series of failures, or a far end that flaps is hammered."""
-LAST_WORDS = 4096
 
 Emit = Callable[[Sequence[AnyEvent], float], None]
-Condition = Literal["connecting", "connected", "down", "refused", "failed", "closed"]
 Reason = Literal["eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed"]
+
+CAUSES: Mapping[Reason, Cause] = {
+    "eof": "hung_up",
+    "reset": "reset",
+    "silent": "silent",
+    "rejected": "rejected",
+    "protocol": "foreign",
+    "failed": "bug",
+}
+_AGAIN = (
+    "ccwall tries again by itself; if this goes on, look into the far end's log and at the network on the way"
+)
+SPOKEN: Mapping[Reason, tuple[str, str]] = {
+    "eof": ("the far end hung up", _AGAIN),
+    "reset": ("the far end reset the connection", _AGAIN),
+    "silent": ("the link is dead", _AGAIN),
+    "rejected": ("the far end does not let ccwall in", "ccwall tries again every 5 minutes"),
+    "protocol": ("the far end speaks something else", ""),
+}
+"""What happened, and what to do unless the detail says it."""
 
 _log = structlog.get_logger("ccwall.supervise")
 
@@ -41,20 +85,6 @@ class Tap(Protocol):
     def sent(self, t: float, conn: int, body: bytes) -> None: ...
 
 
-class Health(msgspec.Struct, kw_only=True):
-    """What is known of a source apart from its facts; for the health page."""
-
-    condition: Condition = "connecting"
-    since: float = 0.0
-    heard: float | None = None
-    connections: int = 0
-    failures: int = 0
-    """in a row, until a link is steady"""
-    error: str = ""
-    last_words: bytes = b""
-    """the end of what came before the last ProtocolError"""
-
-
 class _Ended(Exception):
     """The far end closed."""
 
@@ -62,6 +92,19 @@ class _Ended(Exception):
 def full_jitter(longest: float) -> float:
     """Anything from 0 to ``longest``: a hundred walls must not come back to a restarted PBX in step."""
     return random.uniform(0.0, longest)
+
+
+class EndPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor has to know of where the bytes come from."""
+
+    address: str = ""
+    """as it is shown"""
+    wordless: str = ""
+    """what to tell who looks when a connection ends and nothing was ever said on it"""
+    patient: bool = False
+    """what is not read yet is not lost (a file), so the reader may wait for the worker"""
+    room: int = ROOM
+    """bytes of the spool"""
 
 
 class Supervisor:
@@ -77,10 +120,12 @@ class Supervisor:
         *,
         jitter: Callable[[float], float] = full_jitter,
         tap: Tap | None = None,
+        end_point: "EndPoint | None" = None,
     ) -> None:
         self.name = name
-        self.health = Health(since=clock.now())
-        self._session, self._connect, self._emit, self._clock = session, connect, emit, clock
+        self._end_point = EndPoint() if end_point is None else end_point
+        self.health = Health(since=clock.now(), address=self._end_point.address)
+        self._session, self._connect, self._emit_facts, self._clock = session, connect, emit, clock
         self._jitter, self._tap = jitter, tap
         self._log = _log.bind(source=name)
         self._told: Reason | None = None
@@ -88,21 +133,64 @@ class Supervisor:
         self._live_since: float | None = None
         self._warned = False
         self._heard_last = b""
+        self._heard_any = False
+        self._link: Link | None = None
+        self._spool = Spool(self._end_point.room)
+        self._work, self._idle = asyncio.Event(), asyncio.Event()
+        self._end: Exception | None = None
+        self._shed_since: float | None = None
+        self._shed_until = 0.0
+        self._shed_in_tick = 0
+        self._bytes, self._messages, self._facts = Meter(), Meter(), Meter()
+        self._counted = 0
 
     @property
     def counts(self) -> Mapping[str, int]:
         return self._session.counts
 
+    @property
+    def vitals(self) -> Vitals:
+        now = self._real()
+        return Vitals(
+            health=self.health,
+            rates=Rates(
+                bytes=self._bytes.rate(now), messages=self._messages.rate(now), facts=self._facts.rate(now)
+            ),
+            spool=self._spool.size,
+            counts=self._session.counts,
+        )
+
     async def run(self) -> None:
         try:
+            self._session.at_pace(self._clock.rate)
             while True:
-                await self._clock.sleep(await self._attempt())
+                pause = await self._attempt()
+                self.health.next_try = self._clock.now() + pause * self._clock.rate
+                await self._sleep(pause)
+                self.health.next_try = None
         except Exception as error:
-            self._down("failed", f"{type(error).__name__}: {error}")
+            self._failed_for_good(error)
             self._log.exception("a bug stopped this source; everything else goes on")
 
+    def command(self, wish: CommandRequested) -> None:
+        """Hand a wish to the source now; facts tell what becomes of it. Nothing is kept to be sent later."""
+        now = self._at()
+        if self._link is None or self._end is not None:
+            refused = CommandRefused(
+                at=now, command_id=wish.command_id, detail=f"{self.name} is not connected; try again later"
+            )
+            self._emit([refused], now)
+            return
+        try:
+            self._hand_on(self._link, self._session.command(wish, now), now)
+        except Exception as error:
+            self._emit([CommandUnknown(at=now, command_id=wish.command_id)], now)
+            self._finish(error)
+
+    # ── one connection ──
+
     async def _attempt(self) -> float:
-        """One connection from its beginning to its end; gives the pause before the next."""
+        """From its beginning to its end; gives the pause before the next."""
         self._set("connecting")
         try:
             link = await self._connect()
@@ -110,15 +198,17 @@ class Supervisor:
             self._tell("refused", str(error))
             if self._tap is not None:
                 self._tap.event(self._clock.now(), self.health.connections, "refused")
-            return self._failed(f"cannot connect: {error}")
+            cause = error.cause if isinstance(error, Unreachable) else "cannot_open"
+            return self._failed(f"cannot connect: {error}", cause)
         try:
             return await self._converse(link)
         finally:
             self.health.connections += 1
+            self._link = None
             await link.close()
 
     async def _converse(self, link: Link) -> float:
-        """Pump until something ends it; the session is told why, and its farewell emitted."""
+        """Until something ends it; the session is told why, and its farewell emitted."""
         try:
             self._begin(link)
             await self._until_the_end(link)
@@ -142,37 +232,126 @@ class Supervisor:
     def _begin(self, link: Link) -> None:
         now = self._clock.now()
         self._set("connected")
+        self._link, self._end, self._heard_any = link, None, False
+        self._spool.clear()
+        self._shed_since = None
+        self._work.clear()
         if self._tap is not None:
             self._tap.event(now, self.health.connections, "connect")
         self._hand_on(link, self._session.open(now), now)
 
     async def _until_the_end(self, link: Link) -> None:
-        pump = asyncio.create_task(self._pump(link), name=f"{self.name}: read")
-        ticker = asyncio.create_task(self._tick(link), name=f"{self.name}: tick")
+        parts = (("read", self._read(link)), ("work", self._work_off(link)), ("tick", self._tick(link)))
+        tasks = [asyncio.create_task(part, name=f"{self.name}: {what}") for what, part in parts]
         try:
-            done, _ = await asyncio.wait({pump, ticker}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
             for task in done:
                 task.result()
         finally:
-            pump.cancel()
-            ticker.cancel()
-            await asyncio.gather(pump, ticker, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _pump(self, link: Link) -> None:
-        while data := await link.read():
-            now = self._clock.now()
-            self.health.heard = now
-            self._heard_last = data
-            if self._tap is not None:
-                self._tap.received(now, self.health.connections, data)
-            self._hand_on(link, self._session.receive(data, now), now)
-        raise _Ended
+    async def _read(self, link: Link) -> None:
+        """Waits for nobody but the far end; its end waits for what it said before."""
+        try:
+            while data := await link.read():
+                self._heard(data)
+                if self._end_point.patient:
+                    await self._idle.wait()
+        except (OSError, TimeoutError) as error:
+            self._finish(error)
+        else:
+            self._finish(_Ended())
+
+    def _heard(self, data: bytes) -> None:
+        now = self._clock.now()
+        self.health.heard = now
+        self._heard_last, self._heard_any = data, True
+        self._bytes.add(self._real(), len(data))
+        if self._tap is not None:
+            self._tap.received(now, self.health.connections, data)
+        if self._shed_since is not None:
+            self._shed(len(data))
+        elif not self._spool.put(data, now):
+            self._overflow(len(data), now)
+        else:
+            self._idle.clear()
+            self._work.set()
+
+    async def _work_off(self, link: Link) -> None:
+        while True:
+            await self._work.wait()
+            if self._spool:
+                data, came = self._spool.take(SLICE)
+                self._hand_on(link, self._session.receive(data, came), came)
+                await asyncio.sleep(0)
+            elif self._end is not None:
+                self._tell_gap(self._clock.now())
+                raise self._end
+            else:
+                self._work.clear()
+                self._idle.set()
 
     async def _tick(self, link: Link) -> None:
+        held_up = False
         while True:
-            await self._clock.sleep(TICK)
-            now = self._clock.now()
-            self._hand_on(link, self._session.tick(now), now)
+            began = self._real()
+            await self._sleep(TICK)
+            self._count_messages()
+            # A late tick means that we were held up: what the far end said meanwhile is to be read before it is judged silent.
+            held_up = not held_up and self._real() - began > 2 * TICK
+            if self._shed_since is not None:
+                self._perhaps_resume(link)
+            elif self._end is None and not held_up:
+                now = self._at()
+                self._hand_on(link, self._session.tick(now), now)
+
+    def _finish(self, end: Exception) -> None:
+        """When all that came is worked off, end the conversation so."""
+        self._end = self._end or end
+        self._work.set()
+
+    def _at(self) -> float:
+        """The session's now: as long as there is something to work off, when that came."""
+        oldest = self._spool.oldest
+        return self._clock.now() if oldest is None else oldest
+
+    # ── more than can be worked off ──
+
+    def _overflow(self, size: int, now: float) -> None:
+        """Throw it all away, and say that what is shown is not what is."""
+        oldest = self._spool.oldest
+        self._shed_since = now if oldest is None else oldest
+        self._shed_until = self._real() + SHED_AT_MOST
+        self._shed(self._spool.clear() + size)
+        self.health.gaps += 1
+        self._trouble(
+            f"more came than could be worked off: at {self._spool.room:,} bytes all was thrown away. The numbers are marked "
+            "incomplete and asked for again. If it comes back, let the far end say less or give ccwall a faster machine",
+            "overrun",
+        )
+        self._log.warning("overrun", error=self.health.error, gaps=self.health.gaps)
+        self._tell_gap(now)
+        self._emit([SourceResyncStarted(at=now)], now)
+
+    def _shed(self, size: int) -> None:
+        self.health.skipped += size
+        self._shed_in_tick += size
+
+    def _perhaps_resume(self, link: Link) -> None:
+        """Once it is calm, or has lasted long enough: a gap, and a question for the truth."""
+        calm, self._shed_in_tick = self._shed_in_tick * CALM < self._spool.room, 0
+        if self._shed_since is None or not (calm or self._real() >= self._shed_until):
+            return
+        since, now, self._shed_since = self._shed_since, self._clock.now(), None
+        self._hand_on(link, self._session.skipped(since, now), now)
+
+    def _tell_gap(self, now: float) -> None:
+        if self._shed_since is not None:
+            self._emit([SourceGap(at=now, since=self._shed_since, reason="overrun")], now)
+
+    # ── what comes of it ──
 
     def _hand_on(self, link: Link, events: Sequence[AnyEvent], now: float) -> None:
         """Facts to the house, questions to the far end."""
@@ -185,40 +364,61 @@ class Supervisor:
         if self._session.state == "live":
             self._lives(now)
 
+    def _emit(self, events: Sequence[AnyEvent], now: float) -> None:
+        self._facts.add(self._real(), len(events))
+        self._emit_facts(events, now)
+
+    def _count_messages(self) -> None:
+        total = sum(self._session.counts.values())
+        self._messages.add(self._real(), max(0, total - self._counted))
+        self._counted = total
+
     def _lives(self, now: float) -> None:
         if self._live_since is None:
             self._live_since = now
             self._told = None
             if self._down_since is not None:
-                self._log.info("live", after=f"{now - self._down_since:.1f} s")
+                self._log.info("live", after=f"{(now - self._down_since) / self._clock.rate:.1f} s")
                 self._down_since = None
                 self._warned = False
-        elif self.health.failures and now - self._live_since >= STEADY:
+        elif self.health.failures and self._is_steady(now):
             self.health.failures = 0
+
+    def _is_steady(self, now: float) -> bool:
+        return self._live_since is not None and now - self._live_since >= STEADY * self._clock.rate
 
     def _closed(self, reason: Reason, detail: str) -> float:
         """The conversation is over; gives the pause."""
         now = self._clock.now()
         if self._tap is not None:
-            self._tap.event(now, self.health.connections, "client-close" if reason != "eof" else "eof")
-        steady = self._live_since is not None and now - self._live_since >= STEADY
-        self._live_since = None
-        if steady:
+            self._tap.event(now, self.health.connections, "client-close" if reason == "closed" else reason)
+        if self._is_steady(now):
             self.health.failures = 0
+        self._live_since = None
+        cause = CAUSES.get(reason)
+        if not self._heard_any and self._end_point.wordless and reason in {"eof", "reset", "silent"}:
+            cause, detail = "wordless", ". ".join(filter(None, [detail, self._end_point.wordless]))
+        self._count_messages()
         self._emit(self._session.close(now, reason, detail), now)
         self._told = reason
-        self._set("closed" if reason == "closed" else "refused" if reason == "rejected" else "down")
-        return 0.0 if reason == "closed" else self._failed(f"{reason}: {detail}" if detail else reason)
+        if reason == "closed":
+            self._set("closed")
+            return 0.0
+        self._set("refused" if reason == "rejected" else "down")
+        what, next_step = SPOKEN[reason]
+        told = f"{what}: {detail}" if detail else what
+        return self._failed(". ".join(part.rstrip(".") for part in (told, next_step) if part), cause)
 
-    def _failed(self, error: str) -> float:
+    def _failed(self, error: str, cause: Cause | None) -> float:
         """Say it as loud as it is new; gives the pause."""
         now, health = self._clock.now(), self.health
         health.failures += 1
-        health.error = error
+        self._trouble(error, cause)
         self._set("down" if health.condition == "connecting" else health.condition)
         if self._down_since is None:
             self._down_since = now
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(health.failures - 1, 10))
+        ceiling = LONGEST_PAUSE if cause is None else CHEAP.get(cause, LONGEST_PAUSE)
+        longest = min(ceiling, FIRST_PAUSE * 2 ** min(health.failures - 1, 10))
         pause = self._jitter(longest)
         (self._log.debug if self._warned else self._log.warning)(
             "down", error=error, failures=health.failures
@@ -233,11 +433,30 @@ class Supervisor:
             now = self._clock.now()
             self._emit([SourceDown(at=now, reason=reason, detail=detail)], now)
 
-    def _down(self, reason: Literal["failed"], detail: str) -> None:
+    def _failed_for_good(self, error: Exception) -> None:
         self._set("failed")
-        self.health.error = detail
-        self._tell(reason, detail)
+        detail = f"{type(error).__name__}: {error}"
+        self._trouble(
+            f"{detail}. This is a bug in ccwall: this source stands still until ccwall is started again; "
+            "please report it with the traceback in the log",
+            "bug",
+        )
+        self._tell("failed", detail)
+
+    def _trouble(self, error: str, cause: Cause | None) -> None:
+        health = self.health
+        health.error, health.cause, health.error_at = error, cause, self._clock.now()
 
     def _set(self, condition: Condition) -> None:
         if self.health.condition != condition:
             self.health.condition, self.health.since = condition, self._clock.now()
+
+    # ── time ──
+
+    def _real(self) -> float:
+        """Real seconds, of which only differences mean something."""
+        return self._clock.now() / self._clock.rate
+
+    async def _sleep(self, seconds: float) -> None:
+        """Real ones."""
+        await self._clock.sleep(seconds * self._clock.rate)

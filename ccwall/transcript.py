@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, Literal, cast
@@ -218,6 +218,28 @@ def _unpacked(name: str, file: io.BufferedReader, close: IO[bytes] | None) -> Tr
     return Transcript(name, stream, close)
 
 
+def starred(body: bytes, secrets: Sequence[bytes]) -> bytes:
+    """What we sent, with stars of the same length where a secret or a proof of one was."""
+    body = _PROOF.sub(lambda found: found[1] + b"*" * len(found[2]), body)
+    for secret in secrets:
+        body = body.replace(secret, b"*" * len(secret))
+    return body
+
+
+_encode_line = msgspec.json.Encoder().encode
+
+
+def line_of(record: Record) -> bytes:
+    """A record as it stands in a transcript, with the end of its line. Secrets must be `starred` out before."""
+    text = record.body.decode("latin-1")
+    line = _Line(t=record.t, conn=record.conn)
+    if record.kind == "ev":
+        line.ev = record.event
+    else:
+        line.rx, line.tx = (text, None) if record.kind == "rx" else (None, text)
+    return _encode_line(line) + b"\n"
+
+
 class Writer:
     """A recording being written. ``secrets`` never reach the file: where one was sent, stars stand.
 
@@ -242,10 +264,7 @@ class Writer:
         self._write(_Line(t=t, conn=conn, rx=body.decode("latin-1")))
 
     def sent(self, t: float, conn: int, body: bytes) -> None:
-        body = _PROOF.sub(lambda found: found[1] + b"*" * len(found[2]), body)
-        for secret in self._secrets:
-            body = body.replace(secret, b"*" * len(secret))
-        self._write(_Line(t=t, conn=conn, tx=body.decode("latin-1")))
+        self._write(_Line(t=t, conn=conn, tx=starred(body, self._secrets).decode("latin-1")))
 
     def flush(self) -> None:
         """What was written until now survives a crash."""

@@ -2,7 +2,7 @@
 
 from ccwall.access.audit import Audit
 from ccwall.access.door import Access, Key, Refused, TooManyTries
-from ccwall.access.sight import mask, may_list_contacts, may_see_callers
+from ccwall.access.sight import is_staff, mask, may_list_contacts, may_see_callers
 
 __all__ = [
     "Access",
@@ -10,6 +10,7 @@ __all__ = [
     "Key",
     "Refused",
     "TooManyTries",
+    "is_staff",
     "mask",
     "may_list_contacts",
     "may_see_callers",

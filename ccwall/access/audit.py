@@ -1,4 +1,4 @@
-"""Who looked up what about people, and when. A line each, to the log; never a caller's number in it."""
+"""Who looked up or wanted what about people, and when. A line each, to the log; never a caller's number in it."""
 
 from typing import cast
 
@@ -21,6 +21,10 @@ class Audit:
     def looked_up(self, principal: Principal, what: str, *, client: str, **asked: object) -> None:
         """`what` is a noun (`contacts`); `asked` is the question and how much the answer showed."""
         self._write("looked up", principal, what, client, asked)
+
+    def commanded(self, principal: Principal, *, client: str, **asked: object) -> None:
+        """Somebody wanted something done: `asked` is the wish, and its id or the objection to it."""
+        self._write("commanded", principal, "command", client, asked)
 
     def refused(self, principal: Principal, what: str, *, client: str) -> None:
         """Somebody who is known asked for what their role may not see."""

@@ -3,6 +3,8 @@
 from ccwall.events import Principal, Role
 
 SEE_CALLERS: frozenset[Role] = frozenset({"system", "manager", "operations", "supervisor", "complaints"})
+STAFF: frozenset[Role] = frozenset({"system", "manager", "operations", "supervisor"})
+"""Who may see how the house itself is: addresses, and the far ends' own words."""
 LIST_CONTACTS: frozenset[Role] = SEE_CALLERS | {"lead", "quality"}
 
 MASK = "****"
@@ -13,6 +15,10 @@ HIDDEN_AT_LEAST = 4
 
 def may_see_callers(principal: Principal) -> bool:
     return principal.role in SEE_CALLERS
+
+
+def is_staff(principal: Principal) -> bool:
+    return principal.role in STAFF
 
 
 def may_list_contacts(principal: Principal) -> bool:

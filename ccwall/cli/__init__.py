@@ -99,7 +99,7 @@ def _root(
 # ── what runs for ever ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@app.command()
+@app.command(short_help="Read the configured sources and serve the wall.")
 @guarded
 def serve(
     config: ConfigOption = None,
@@ -119,7 +119,7 @@ def serve(
     composition.serve(load(config), say, verbose)
 
 
-@app.command(short_help="Show a wall at once, of recorded genuine traffic.")
+@app.command(short_help="Show a wall at once, of a simulated call centre you may break.")
 @guarded
 def demo(
     port: Annotated[
@@ -131,34 +131,51 @@ def demo(
     ] = "127.0.0.1",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=60, metavar="N", help="Floor seconds per real second.")
+        float, typer.Option(min=0.1, max=100, metavar="N", help="Floor seconds per real second.")
     ] = 1.0,
+    scenario: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="What kind of day the simulated floor has.")
+    ] = "demo",
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="The same seed gives the same floor again.")
+    ] = 1,
     transcript: Annotated[
         list[str] | None,
         typer.Option(
-            "--transcript", metavar="FILE|DIR", help="Play these instead of the shipped ones; repeatable."
+            "--transcript",
+            metavar="FILE|DIR|shipped",
+            help="Play genuine recordings in a loop instead; repeatable. shipped: those that come with ccwall.",
         ),
     ] = None,
 ) -> None:
-    """Show a wall at once: genuine recorded traffic, played in a loop as if it were now.
+    """Show a wall at once: a simulated call centre, its switch on a real socket, and ccwall reading it.
 
     \b
     Examples:
       ccwall demo
       ccwall demo --speed 5 --port 9000
+      ccwall demo --scenario monday_peak --seed 7
+      ccwall demo --transcript shipped
       ccwall demo --transcript monday.wire.ndjson.gz
     """
     from ccwall import main as composition
 
     composition.demo(
-        host=host, port=port, browser=not no_browser, speed=speed, transcripts=transcript or [], say=say
+        host=host,
+        port=port,
+        browser=not no_browser,
+        speed=speed,
+        transcripts=transcript or [],
+        scenario=scenario,
+        seed=seed,
+        say=say,
     )
 
 
 # ── configuration ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@app.command()
+@app.command(short_help="Say everything that is wrong in a configuration.")
 @guarded
 def check(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The configuration to check.")] = None,
@@ -410,3 +427,7 @@ def main() -> None:
         _let_go_of_output()
         say(f"cannot write: {error.strerror or error}")
         sys.exit(FAILED)
+
+
+from ccwall.cli import retranslate as _retranslate  # noqa: E402, F401  # they add their commands to `app`
+from ccwall.cli import simulate as _simulate  # noqa: E402, F401

@@ -1,7 +1,8 @@
 """The state of the floor as a fold over facts; pure. `Engine` is all that others need."""
 
 from ccwall.engine.board import Changes
+from ccwall.engine.commands import Command
 from ccwall.engine.engine import Engine
 from ccwall.engine.state import Contact
 
-__all__ = ["Changes", "Contact", "Engine"]
+__all__ = ["Changes", "Command", "Contact", "Engine"]

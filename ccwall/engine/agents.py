@@ -5,6 +5,7 @@ ends at no fact, so whoever shows an agent asks `shown` with the time.
 """
 
 from ccwall.engine.books import book_wrap
+from ccwall.engine.room import MOST_MEMBERSHIPS, MOST_PHONES
 from ccwall.engine.state import Agent, Conversation, Engaged, Membership, Phone, State, Wrap
 from ccwall.events import (
     AgentBusy,
@@ -184,7 +185,8 @@ def membership_changed(state: State, source: SourceId, at: float, event: AgentMe
     if event.member:
         _told_by(state, agent, source, event.name)
         member = _membership(state, agent, source, at, event.queue, event.interface)
-        member.epoch = _epoch(state, source, at)
+        if member is not None:
+            member.epoch = _epoch(state, source, at)
     else:
         _leave(state, agent, _of(agent, source, event.queue, event.interface))
     commit(state, agent, at)
@@ -192,13 +194,16 @@ def membership_changed(state: State, source: SourceId, at: float, event: AgentMe
 
 def _membership(
     state: State, agent: Agent, source: SourceId, at: float, queue: QueueId, interface: str
-) -> Membership:
-    """That membership, made when new; it takes over what was said of the agent before any queue was named."""
+) -> Membership | None:
+    """That membership, made when new; it takes over what was said of the agent before any queue was named. None: too
+    many of one person."""
     for member in agent.memberships:
         if (member.source, member.queue, member.interface) == (source, queue, interface):
             return member
     state.queue(queue, source)
     general = next((m for m in agent.memberships if m.source == source and m.queue == ""), None)
+    if general is None and len(agent.memberships) >= MOST_MEMBERSHIPS:
+        return None
     if general is None:
         general = Membership(source=source, queue=queue, interface=interface, epoch=_epoch(state, source, at))
         agent.memberships.append(general)
@@ -226,6 +231,8 @@ def _meant(
     state: State, agent: Agent, source: SourceId, at: float, event: AgentReady | AgentNotReady
 ) -> list[Membership]:
     found = _of(agent, source, event.queue, event.interface)
+    if not found and len(agent.memberships) >= MOST_MEMBERSHIPS:
+        return []
     if not found:
         queue = event.queue if event.queue is not None else QueueId("")
         member = Membership(
@@ -301,6 +308,8 @@ def device_state(state: State, source: SourceId, at: float, event: DeviceStateCh
         return
     epoch = _epoch(state, source, at)
     phone = agent.phones.get(event.device)
+    if phone is None and len(agent.phones) >= MOST_PHONES:
+        return
     if phone is None:
         agent.phones[event.device] = Phone(source=source, state=event.state, since=at, epoch=epoch)
     else:

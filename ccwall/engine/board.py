@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import msgspec
 
 from ccwall.engine.day import Frame, frame_at
-from ccwall.engine.numbers import formula, load, missed_in, numbers, service_level, target, total
+from ccwall.engine.missed import missed_in, wait_touched
+from ccwall.engine.numbers import formula, load, numbers, service_level, target, total
 from ccwall.engine.people import Heads, agent_object
 from ccwall.engine.state import Dirty, Queue, Source, State, Stretch
 from ccwall.engine.windows import Bucket
@@ -38,6 +39,7 @@ class Projection:
         "_overdue",
         "_parts",
         "_queues",
+        "_revised",
         "_seen_at",
         "_until",
     )
@@ -48,6 +50,7 @@ class Projection:
         self._queues: dict[str, dict[str, object]] = {}
         self._overdue: dict[QueueId, int] = {}
         self._curve: dict[int, list[object]] = {}
+        self._revised: set[int] = set()
         self._heads = Heads()
         self._frame: Frame | None = None
         self._interval = 0
@@ -62,16 +65,20 @@ class Projection:
         changes, first = Changes(set=[], delete=[]), self._frame is None
         moved = self._move(state, now, dirty)
         everything = moved or dirty.everything
-        touched = self._refresh_agents(state, now, dirty, everything, changes)
+        touched = self._refresh_agents(state, now, dirty, everything or dirty.stretches, changes)
         self._refresh_queues(state, now, dirty.queues | touched, everything or dirty.stretches, changes)
         told = changes.set or changes.delete or dirty.stretches
         if everything or touched or told or dirty.queues or self._waiting(state):
             self._show("floor", self._floor(state, now), changes)
         self._refresh_curve(state, now, dirty.intervals, everything, changes)
-        if everything or dirty.sources:
+        if everything or dirty.stretches or dirty.intervals:
+            self._mark_curve(state, changes)
+        if everything or dirty.sources or dirty.stretches:
             self._show("sources", {id: source_object(s) for id, s in sorted(state.sources.items())}, changes)
         if everything or dirty.stretches:
             self._show("incomplete", self._incomplete(state), changes)
+        if everything or dirty.recording:
+            self._refresh_recording(state, changes)
         if everything:
             self._refresh_frame(state, changes)
         if first:  # also the parts that are empty so far
@@ -125,7 +132,7 @@ class Projection:
             agent = state.agents.get(id)
             if agent is None:
                 continue
-            shown = agent_object(state, agent, self._day.start, now)
+            shown = agent_object(state, agent, self._day, now)
             self._note_wrap_up(id, shown)
             _differ(("agents", id), self._agents.get(id), shown, changes)
             self._agents[id] = shown
@@ -173,7 +180,7 @@ class Projection:
             "talking": len(queue.talking),
             **numbers(today, overdue, missed),
             **heads(self._heads.of(queue.id)),
-            "interval": numbers(current, overdue, missed_now),
+            "interval": numbers(current, overdue, missed_now) | revised(current),
             "formula": formula([card]),
             "target": target(card),
         }
@@ -206,7 +213,8 @@ class Projection:
             "talking": sum(len(queue.talking) for queue in queues),
             **numbers(today, overdue, missed_in(state.stretches, day.start, day.end)),
             **self._heads.floor,
-            "interval": numbers(current, overdue, missed_in(state.stretches, self._interval, end)),
+            "interval": numbers(current, overdue, missed_in(state.stretches, self._interval, end))
+            | revised(current),
             "formula": formula(queue.card for queue in queues),
             "target": target(state.policy.default),
             "agents": dict(sorted(self._heads.states.items())),
@@ -229,12 +237,45 @@ class Projection:
                 due |= queue.cohorts.intervals.keys()
         if everything:
             self._curve.clear()
+            self._revised.clear()
         for start in due:
             if first_of_day <= start <= self._interval:
-                self._curve[start] = _point(state, start, length, now)
+                arrived = total(queue.cohorts.intervals.get(start) for queue in state.queues.values())
+                self._curve[start] = _point(state, arrived, start, length, now)
+                if arrived.revised:
+                    self._revised.add(start)
         filled = [start for start, point in self._curve.items() if point[-1] != 0 or len(point) > 2]
         whole = range(min(filled), self._interval + 1, length) if filled else ()
         self._show("curve", [self._curve.get(start) or [start, 0] for start in whole], changes)
+
+    def _mark_curve(self, state: State, changes: Changes) -> None:
+        """Points that miss something, and points that were told otherwise long after."""
+        length = self._day.length
+        marked: set[int] = set()
+        for stretch in state.stretches:
+            marked |= self._starts(stretch, length)
+        for id in state.cut if state.stretches else ():
+            contact = state.contacts.get(id)
+            start = self._day.interval_of(contact.queued) if contact is not None else 0
+            if contact is not None and start not in marked and wait_touched(state, contact):
+                marked.add(start)
+        first = self._day.interval_of(self._day.start)
+        for part, starts in (("curve_incomplete", marked), ("curve_revised", self._revised)):
+            shown = sorted(start for start in starts if first <= start <= self._interval)
+            self._show(part, shown, changes)
+
+    def _starts(self, stretch: Stretch, length: int) -> set[int]:
+        """The intervals of today, up to now, into which it falls."""
+        last = self._interval + length
+        first = self._day.interval_of(max(stretch.start, self._day.start))
+        end = last if stretch.end is None else min(stretch.end, last)
+        return {start for start in range(first, last, length) if start < end}
+
+    def _refresh_recording(self, state: State, changes: Changes) -> None:
+        told = state.recording
+        if told is not None:
+            reason = {"reason": told.reason} if told.reason else {}
+            self._show("recording", {"state": told.state, "since": told.since} | reason, changes)
 
     def _incomplete(self, state: State) -> list[object]:
         today = (s for s in state.stretches if s.end is None or s.end > self._day.start)
@@ -251,6 +292,11 @@ class Projection:
 NONE = Bucket()
 
 
+def revised(bucket: Bucket) -> dict[str, object]:
+    """That something in it was told or corrected more than five minutes afterwards."""
+    return {"revised": True} if bucket.revised else {}
+
+
 def heads(counts: dict[str, int]) -> dict[str, int]:
     return {head: counts.get(head, 0) for head in ("ready", "staffed", "busy", "wrap", "not_ready")}
 
@@ -264,13 +310,14 @@ def source_object(source: Source) -> dict[str, object]:
         "since": source.since,
         "limits": list(source.limits),
     }
+    if source.down_since is not None:
+        board["as_of"] = source.down_since
     told = {"product": source.product, "reason": source.reason, "detail": source.detail}
     return board | {key: value for key, value in told.items() if value}
 
 
-def _point(state: State, start: int, length: int, now: float) -> list[object]:
+def _point(state: State, arrived: Bucket, start: int, length: int, now: float) -> list[object]:
     """[start, service level, offered] of those who arrived in the interval, whenever they were answered."""
-    arrived = total(queue.cohorts.intervals.get(start) for queue in state.queues.values())
     overdue = sum(
         q.overdue_of(start, start + length, state.known_at(q.source, now))
         for q in state.queues.values()

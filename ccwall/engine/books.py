@@ -4,8 +4,8 @@ It depends on the contact and the configured thresholds alone. So a revised outc
 as it is, and the books can at any time be written anew from the contacts: the counts cannot drift.
 """
 
-from ccwall.engine.state import AgentDay, Contact, Queue, State
-from ccwall.engine.windows import Books, Bucket, add, bin_of
+from ccwall.engine.state import AgentDay, Contact, Queue, State, Unseen
+from ccwall.engine.windows import LATE, Books, Bucket, add, bin_of
 from ccwall.events import AgentId, ContactId
 
 
@@ -17,8 +17,10 @@ def book_arrival(state: State, queue: Queue, c: Contact, n: int) -> None:
     """Offered: at the moment of queueing, by event time and by cohort alike."""
     for bucket in _events(state, queue, c.queued):
         bucket.offered += n
-    for bucket in queue.cohorts.at(c.queued, state.frame):
+    cohort = queue.cohorts.at(c.queued, state.frame)
+    for bucket in cohort:
         bucket.offered += n
+    _mark_late(state, c.queued, cohort)
     state.dirty.intervals.add(state.frame.interval_of(c.queued))
 
 
@@ -29,8 +31,10 @@ def book_outcome(state: State, queue: Queue, c: Contact, n: int) -> None:
         return
     for bucket in _events(state, queue, at):
         _count(bucket, queue, c, n)
-    for bucket in queue.cohorts.at(c.queued, state.frame):
+    cohort = queue.cohorts.at(c.queued, state.frame)
+    for bucket in cohort:
         _count(bucket, queue, c, n)
+    _mark_late(state, at, cohort)
     state.dirty.intervals.add(state.frame.interval_of(c.queued))
     if c.outcome == "answered" and c.agent is not None and (day := agent_day(state, c.agent, at)):
         day.answered += n
@@ -89,6 +93,12 @@ def book_refusal(state: State, queue: Queue, at: float) -> None:
         bucket.refused += 1
 
 
+def book_unseen(state: State, told: Unseen) -> None:
+    """When exactly they ended nobody knows: they count when that was found out."""
+    for bucket in _events(state, state.queues[told.queue], told.at):
+        bucket.unseen += told.visits
+
+
 def book_all(state: State, queue: Queue, c: Contact, n: int) -> None:
     book_arrival(state, queue, c, n)
     book_outcome(state, queue, c, n)
@@ -97,6 +107,7 @@ def book_all(state: State, queue: Queue, c: Contact, n: int) -> None:
 
 def rebook(state: State) -> None:
     """Write the books anew from the contacts: a threshold, the day or the interval was configured otherwise."""
+    before = {queue.id: (queue.events, queue.cohorts) for queue in state.queues.values()}
     for queue in state.queues.values():
         queue.events = Books()
         queue.cohorts = Books()
@@ -106,15 +117,38 @@ def rebook(state: State) -> None:
         book_all(state, state.queues[contact.queue], contact, 1)
     for name, at in state.refused.values():
         book_refusal(state, state.queues[name], at)
+    for told in state.unseen:
+        book_unseen(state, told)
+    for id, (events, cohorts) in before.items():
+        _take_over_marks(state, events, state.queues[id].events)
+        _take_over_marks(state, cohorts, state.queues[id].cohorts)
     state.dirty.everything = True
+
+
+def _take_over_marks(state: State, before: Books, after: Books) -> None:
+    """Written anew is not told late: what was revised stays so, and nothing else becomes it."""
+    for books in (after.days, after.intervals, after.minutes):
+        for bucket in books.values():
+            bucket.revised = 0
+    for minute, old in before.minutes.items():
+        if old.revised:
+            for bucket in after.at(minute, state.frame):
+                bucket.revised += old.revised
 
 
 def _events(state: State, queue: Queue, at: float) -> tuple[Bucket, ...]:
     state.dirty.queues.add(queue.id)
     buckets = queue.events.at(at, state.frame)
+    _mark_late(state, at, buckets)
     if buckets and (fine := queue.events.fine_at(at, state.now)) is not None:
         return (*buckets, fine)
     return buckets
+
+
+def _mark_late(state: State, at: float, buckets: tuple[Bucket, ...]) -> None:
+    if state.now - at > LATE:
+        for bucket in buckets:
+            bucket.revised += 1
 
 
 def agent_day(state: State, agent: AgentId, at: float) -> AgentDay | None:

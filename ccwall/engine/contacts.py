@@ -8,6 +8,8 @@ depends on the contact alone, so taking out what it put in and putting in what i
 
 from ccwall.engine.agents import begin_call, cut_wrap, end_call, hold_call, start_ringing, stop_ringing
 from ccwall.engine.books import book_all, book_arrival, book_handling, book_outcome, book_refusal
+from ccwall.engine.missed import note
+from ccwall.engine.room import MOST_ALERTING, MOST_CONTACTS
 from ccwall.engine.state import Agent, Contact, End, Outcome, State
 from ccwall.events import (
     AgentId,
@@ -29,9 +31,6 @@ from ccwall.events import (
     ContactTransferred,
     SourceId,
 )
-
-MAX_CONTACTS = 100_000
-"""Of one day in memory, at about 1 KB each. Beyond it the oldest closed ones go; the counts keep them."""
 
 RANK: dict[tuple[Outcome, bool], int] = {
     # (outcome, cause known): a fact of higher rank revises one of lower rank.
@@ -63,11 +62,10 @@ def _make(state: State, source: SourceId, contact: Contact) -> Contact:
     queue = state.queue(contact.queue, source)
     contact.queue_name = queue.name
     contact.epoch = state.source(source, contact.queued).epoch
-    if len(state.contacts) >= MAX_CONTACTS:
-        _forget_oldest(state)
     state.contacts[contact.id] = contact
     book_arrival(state, queue, contact, 1)
     queue.wait_begins(contact)
+    note(state, contact)
     return contact
 
 
@@ -85,14 +83,9 @@ def _seen(state: State, source: SourceId, at: float, event: ContactEvent) -> Con
     )
 
 
-def _forget_oldest(state: State) -> None:
-    surplus = MAX_CONTACTS // 100
-    closed = (c.id for c in state.contacts.values() if not c.is_waiting and not c.is_talking)
-    for _, contact in zip(range(surplus), list(closed), strict=False):
-        del state.contacts[contact]
-
-
-def _decide(state: State, c: Contact, outcome: Outcome, at: float, *, cause: str, end: End) -> bool:
+def _decide(
+    state: State, c: Contact, outcome: Outcome, at: float, *, cause: str, end: End, exit_known: bool = True
+) -> bool:
     """Give the contact its outcome, if this knows better than what was known. True when it did."""
     known = outcome == "answered" or (outcome != "lost" and cause != "unknown")
     if RANK[outcome, known] <= RANK[c.outcome, c.outcome == "answered" or c.cause not in ("", "unknown")]:
@@ -103,14 +96,15 @@ def _decide(state: State, c: Contact, outcome: Outcome, at: float, *, cause: str
         _silence(state, c, at)
     else:
         book_outcome(state, queue, c, -1)
-    c.outcome, c.cause = outcome, cause
-    c.wait = max(0.0, at - c.queued) if c.wait_known and outcome != "lost" else None
+    c.outcome, c.cause, c.exit_known = outcome, cause, exit_known and outcome != "lost"
+    c.wait = max(0.0, at - c.queued) if c.wait_known and c.exit_known else None
     if outcome == "answered":
         c.answered, c.ended, c.end = at, None, ""
         queue.talking[c.id] = None
     else:
-        c.ended, c.end = at, end
+        c.ended, c.end, state.all_open = at, end, False
         book_outcome(state, queue, c, 1)
+    note(state, c)
     return True
 
 
@@ -127,7 +121,7 @@ def _finish(state: State, c: Contact, at: float, end: End) -> None:
     queue = state.queues[c.queue]
     book_handling(state, queue, c, -1)
     queue.talking.pop(c.id, None)
-    c.ended, c.end = at, end
+    c.ended, c.end, state.all_open = at, end, False
     unknown = end == "lost" or (not c.answer_seen and at <= c.answered)
     c.talk = None if unknown else max(0.0, at - c.answered)
     book_handling(state, queue, c, 1)
@@ -172,8 +166,9 @@ def _find_again(state: State, c: Contact) -> None:
     """It was taken for lost, and the source says it is still there."""
     queue = state.queues[c.queue]
     book_outcome(state, queue, c, -1)
-    c.outcome, c.cause, c.ended, c.end = "open", "", None, ""
+    c.outcome, c.cause, c.ended, c.end, c.exit_known = "open", "", None, "", True
     queue.wait_begins(c)
+    note(state, c)
 
 
 def _learn_arrival(state: State, c: Contact, queued: float) -> None:
@@ -183,15 +178,16 @@ def _learn_arrival(state: State, c: Contact, queued: float) -> None:
         queue.wait_ends(c)
     c.queued, c.wait_known = queued, True
     left = c.answered if c.outcome == "answered" else c.ended
-    c.wait = max(0.0, left - queued) if left is not None and c.outcome != "lost" else None
+    c.wait = max(0.0, left - queued) if left is not None and c.exit_known else None
     if c.is_waiting:
         queue.wait_begins(c)
     book_all(state, queue, c, 1)
+    note(state, c)
 
 
 def alerting(state: State, source: SourceId, at: float, event: ContactAlerting) -> None:
     contact = _seen(state, source, at, event)
-    if contact.is_waiting and event.agent not in contact.alerting:
+    if contact.is_waiting and event.agent not in contact.alerting and len(contact.alerting) < MOST_ALERTING:
         contact.alerting[event.agent] = at
         start_ringing(state, state.agent(event.agent), contact.id, at)
 
@@ -206,7 +202,9 @@ def answered(state: State, source: SourceId, at: float, event: ContactAnswered) 
     contact = _seen(state, source, at, event)
     if contact.declared_wait is None:
         contact.declared_wait = event.declared_wait
-    if not _decide(state, contact, "answered", at, cause="", end=""):
+    # Found in conversation by a list, when it was answered is a guess; a source that declares its wait has seen it.
+    exit_known = not event.inferred or event.declared_wait is not None
+    if not _decide(state, contact, "answered", at, cause="", end="", exit_known=exit_known):
         _confirm_answer(state, contact, at, event)
         return
     contact.answer_seen = not event.inferred
@@ -337,7 +335,7 @@ def refused(state: State, source: SourceId, at: float, event: ContactRefused) ->
     """Blocked: counted by itself, never offered."""
     if event.contact in state.refused:
         return
-    if len(state.refused) >= MAX_CONTACTS:
+    if len(state.refused) >= MOST_CONTACTS:
         del state.refused[next(iter(state.refused))]
     state.refused[event.contact] = (event.queue, at)
     book_refusal(state, state.queue(event.queue, source), at)

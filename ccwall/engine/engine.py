@@ -3,15 +3,16 @@
 A fold without clock, chance or disk: the same journal gives the same state, byte for byte.
 """
 
-from collections.abc import Iterable
-
-import msgspec
+from collections.abc import Iterable, Sequence
 
 from ccwall.engine.board import Changes, Projection
+from ccwall.engine.commands import Command, Verdict, verdict
+from ccwall.engine.dump import dumped, undumped
+from ccwall.engine.missed import touched
 from ccwall.engine.reduce import reduce
-from ccwall.engine.state import Contact, Dirty, State
+from ccwall.engine.state import Contact, Dirty, Membership, Source, State
 from ccwall.engine.summary import summarise
-from ccwall.events import Envelope, Policy, SiteId
+from ccwall.events import AgentId, CommandId, Envelope, Policy, QueueId, SiteId, SourceId
 
 
 class Engine:
@@ -34,6 +35,41 @@ class Engine:
         """Today's visits and those still open, in the order of queueing. To be read, never written."""
         return sorted(self._state.contacts.values(), key=_by_arrival)
 
+    def incomplete(self, contact: Contact) -> bool:
+        """Whether an outage of its source falls into the life of this visit."""
+        return touched(self._state, contact)
+
+    def commands(self) -> Iterable[Command]:
+        """Today's commands and those without an end, oldest first. To be read, never written."""
+        return list(self._state.commands.values())
+
+    def command(self, id: CommandId) -> Command | None:
+        return self._state.commands.get(id)
+
+    def verdict(self, id: CommandId) -> Verdict | None:
+        """Whether the floor looks as this command wanted it; None when nobody can tell."""
+        command = self._state.commands.get(id)
+        return verdict(self._state, command) if command is not None else None
+
+    def memberships(self, agent: AgentId) -> Sequence[Membership] | None:
+        """Which queues somebody serves, and how; None for somebody never heard of. To be read, never written."""
+        known = self._state.agents.get(agent)
+        return None if known is None else tuple(known.memberships)
+
+    def queue_source(self, queue: QueueId) -> SourceId | None:
+        """The source that speaks of this queue; None when none did."""
+        known = self._state.queues.get(queue)
+        return None if known is None else known.source
+
+    def team(self, agent: AgentId) -> str:
+        """As configured; empty for who has none."""
+        card = self._state.policy.agents.get(agent)
+        return "" if card is None else card.team
+
+    def sources(self) -> Iterable[Source]:
+        """Every source that was configured or ever spoke. To be read, never written."""
+        return list(self._state.sources.values())
+
     def board(self, now: float) -> dict[str, object]:
         """The whole board, the caller's own to keep."""
         projection = Projection()
@@ -52,7 +88,14 @@ class Engine:
 
     def dump(self) -> bytes:
         """The whole state in one encoding: equal journals give equal bytes."""
-        return msgspec.msgpack.encode(self._state.kept())
+        return dumped(self._state)
+
+    @classmethod
+    def restore(cls, dump: bytes) -> "Engine":
+        """The engine that gave this `dump`; ValueError when it is none, or of another `ccwall.engine.dump.shape`."""
+        engine = cls()
+        engine._state = undumped(dump)
+        return engine
 
 
 def _by_arrival(contact: Contact) -> float:

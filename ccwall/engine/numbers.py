@@ -14,7 +14,7 @@ from ccwall.engine.metrics import (
 )
 from ccwall.engine.state import Queue, Stretch
 from ccwall.engine.windows import Bucket
-from ccwall.events import QueueCard, SourceId
+from ccwall.events import QueueCard
 
 RATE_DIGITS: Final = 6
 SECOND_DIGITS: Final = 3
@@ -67,6 +67,8 @@ def numbers(bucket: Bucket, overdue: int, missed: Stretch | None) -> dict[str, o
     """Counts and rates of one window; what has no value is absent."""
     board = counts(bucket)
     board.update((key, value) for key, value in rates(bucket, overdue).items() if value is not None)
+    if bucket.unseen:
+        board["unseen"] = bucket.unseen
     if missed is not None:
         board["incomplete"] = [missed.start, missed.end or 0]
     return board
@@ -79,18 +81,6 @@ def total(buckets: Iterable[Bucket | None]) -> Bucket:
         if bucket is not None:
             result.merge_counts(bucket)
     return result
-
-
-def missed_in(
-    stretches: list[Stretch], start: float, end: float, source: SourceId | None = None
-) -> Stretch | None:
-    """The last stretch of missed events inside a window; of one source, or of any."""
-    touching = (
-        s
-        for s in stretches
-        if s.start < end and (s.end is None or s.end > start) and source in (None, s.source)
-    )
-    return max(touching, key=lambda s: s.start, default=None)
 
 
 def target(card: QueueCard) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """Agents on the board, and how many of them are in which state: each person counted once."""
 
 from ccwall.engine.agents import shown
+from ccwall.engine.day import Frame
+from ccwall.engine.missed import day_touched
 from ccwall.engine.state import Agent, AgentDay, Membership, State, short_name
 from ccwall.engine.words import KINDS, kind_of
 from ccwall.events import QueueId
@@ -27,7 +29,7 @@ Share = tuple[str, list[str], dict[str, str]]
 """What one agent adds: the state, the heads of the floor, and the head in each queue."""
 
 
-def agent_object(state: State, agent: Agent, day: int, now: float) -> dict[str, object]:
+def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str, object]:
     """One agent as the board shows it."""
     card = state.policy.agents.get(agent.id)
     paused = last_not_ready(agent)
@@ -37,7 +39,7 @@ def agent_object(state: State, agent: Agent, day: int, now: float) -> dict[str, 
         kind = kind_of(paused.reason, state.policy.not_ready_kinds)
     if status == "not_ready":
         status = kind
-    own = agent.days.get(day, NOBODY)
+    own = agent.days.get(day.start, NOBODY)
     until = agent.wrap.until if status == "wrap" and agent.wrap is not None else None
     board: dict[str, object] = {
         "name": agent.name or short_name(agent.id),
@@ -61,6 +63,8 @@ def agent_object(state: State, agent: Agent, day: int, now: float) -> dict[str, 
         ("contact_since", conversation),
     )
     board.update((key, value) for key, value in optional if value is not None)
+    if day_touched(state, agent, day.start, day.end):
+        board["incomplete"] = True
     return board
 
 

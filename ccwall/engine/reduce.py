@@ -3,11 +3,25 @@
 from collections.abc import Callable
 
 from ccwall import events
-from ccwall.engine import agents, contacts, sources
-from ccwall.engine.books import rebook
+from ccwall.engine import agents, commands, contacts, sources
+from ccwall.engine.books import book_unseen, rebook
 from ccwall.engine.day import frame_at
-from ccwall.engine.state import Agent, State
-from ccwall.events import ConfigApplied, Envelope, Policy, QueueDescribed, SourceId
+from ccwall.engine.missed import forget_before
+from ccwall.engine.room import TOO_MANY, has_room, is_crowded
+from ccwall.engine.state import Agent, Recording, State, Unseen
+from ccwall.events import (
+    ConfigApplied,
+    Envelope,
+    Policy,
+    QueueDescribed,
+    QueueUnseen,
+    RecordingResumed,
+    RecordingStopped,
+    SourceId,
+)
+
+MOST_UNSEEN = 10_000
+"""Findings of one day, kept so that the books can be written anew; beyond it the counts alone keep the oldest."""
 
 AHEAD = 300.0
 """A source's clock so far ahead of ours is broken: its fact happened when we heard it."""
@@ -22,6 +36,33 @@ def queue_described(state: State, source: SourceId, at: float, event: QueueDescr
     for contact in state.contacts.values():
         if contact.queue == queue.id:
             contact.queue_name = queue.name
+
+
+def queue_unseen(state: State, source: SourceId, at: float, event: QueueUnseen) -> None:
+    """Heard twice it is the same; of yesterday it counts nowhere."""
+    told = Unseen(queue=event.queue, since=event.since, at=at, visits=event.visits)
+    if event.visits <= 0 or at < state.frame.start or told in state.unseen:
+        return
+    state.queue(event.queue, source)
+    if len(state.unseen) >= MOST_UNSEEN:
+        del state.unseen[0]
+    state.unseen.append(told)
+    book_unseen(state, told)
+
+
+def recording_stopped(state: State, source: SourceId, at: float, event: RecordingStopped) -> None:
+    _record(state, Recording(state="stopped", since=at, reason=event.reason))
+
+
+def recording_resumed(state: State, source: SourceId, at: float, event: RecordingResumed) -> None:
+    _record(state, Recording(state="on", since=at))
+
+
+def _record(state: State, recording: Recording) -> None:
+    """Said again, it began when it was first said."""
+    before = state.recording
+    if before is None or (before.state, before.reason) != (recording.state, recording.reason):
+        state.recording, state.dirty.recording = recording, True
 
 
 def config_applied(state: State, source: SourceId, at: float, event: ConfigApplied) -> None:
@@ -79,7 +120,7 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.AttemptFailed: unused,
     events.AttemptCompleted: unused,
     events.QueueDescribed: queue_described,
-    events.QueueUnseen: unused,
+    events.QueueUnseen: queue_unseen,
     events.AgentLoggedOn: agents.logged_on,
     events.AgentLoggedOff: agents.logged_off,
     events.AgentReady: agents.ready,
@@ -99,13 +140,13 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.SourceResyncFinished: sources.resync_finished,
     events.SourceLimited: sources.limited,
     events.ConfigApplied: config_applied,
-    events.RecordingStopped: unused,
-    events.RecordingResumed: unused,
-    events.CommandRequested: unused,
-    events.CommandSent: unused,
-    events.CommandConfirmed: unused,
-    events.CommandRefused: unused,
-    events.CommandUnknown: unused,
+    events.RecordingStopped: recording_stopped,
+    events.RecordingResumed: recording_resumed,
+    events.CommandRequested: commands.requested,
+    events.CommandSent: commands.sent,
+    events.CommandConfirmed: commands.confirmed,
+    events.CommandRefused: commands.refused,
+    events.CommandUnknown: commands.unknown,
 }
 
 
@@ -118,9 +159,14 @@ def reduce(state: State, envelope: Envelope) -> None:
         if received >= state.frame.end:
             _open_day(state, received)
     at = event.at if 0.0 <= event.at <= received + AHEAD else received
+    if is_crowded(state) and not has_room(state, event):
+        sources.limit(state, envelope.source, TOO_MANY, at)
+        return
     reducer = REDUCERS.get(type(event))
     if reducer is not None:
         reducer(state, envelope.source, at, event)
+    if envelope.actor is not None:
+        commands.wanted_by(state, event, envelope.actor)
 
 
 def _frame(state: State, now: float) -> None:
@@ -133,7 +179,8 @@ def _open_day(state: State, now: float) -> None:
     start = state.frame.start
     state.contacts = {id: c for id, c in state.contacts.items() if c.ended is None or c.ended >= start}
     state.refused = {id: refusal for id, refusal in state.refused.items() if refusal[1] >= start}
-    state.stretches = [s for s in state.stretches if s.end is None or s.end > start]
+    forget_before(state, start)
+    commands.open_day(state, start)
     for queue in state.queues.values():
         queue.events.close_before(start, state.frame.length)
         queue.cohorts.close_before(start, state.frame.length)

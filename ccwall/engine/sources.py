@@ -2,6 +2,7 @@
 
 from ccwall.engine.agents import commit, confirm
 from ccwall.engine.contacts import lose
+from ccwall.engine.missed import miss, note_all, note_waiting
 from ccwall.engine.state import Source, State, Stretch
 from ccwall.events import (
     SourceDown,
@@ -27,9 +28,6 @@ STATE_OF: dict[str, str] = {
 }
 """The state of a source by the reason it went down."""
 
-MAX_STRETCHES = 200
-"""Of one day; a source that flaps more often than that loses the oldest."""
-
 
 def up(state: State, source: SourceId, at: float, event: SourceUp) -> None:
     """Logged in. What it shows is not confirmed until its resync is over; only then is it live."""
@@ -53,7 +51,8 @@ def down(state: State, source: SourceId, at: float, event: SourceDown) -> None:
         known.down_since = at
     _turn(state, known, STATE_OF[event.reason], known.down_since)
     if known.was_up and _open_stretch(state, source) is None:
-        _miss(state, Stretch(source=source, start=at))
+        miss(state, Stretch(source=source, start=at))
+        note_waiting(state, source)
 
 
 def gap(state: State, source: SourceId, at: float, event: SourceGap) -> None:
@@ -64,14 +63,20 @@ def gap(state: State, source: SourceId, at: float, event: SourceGap) -> None:
     if last is not None and (last.end is None or last.end >= event.since) and last.start <= at:
         last.start = min(last.start, event.since)
         last.end = None if last.end is None else max(last.end, at)
+        known = state.source(source, at)
+        if last.end is None and known.down_since is not None:
+            known.down_since = min(known.down_since, last.start)
     else:
-        _miss(state, Stretch(source=source, start=event.since, end=at))
+        miss(state, Stretch(source=source, start=event.since, end=at))
+    note_all(state)
     state.dirty.stretches = True
 
 
 def resync_started(state: State, source: SourceId, at: float, event: SourceResyncStarted) -> None:
+    """After an outage, or after a gap that reaches up to now: what was true before it is all we know until the end."""
     known = state.source(source, at, state="connecting")
     known.was_up = True
+    _reopen_gap(state, known, at)
     known.epoch += 1
     known.resyncing = True
     _turn(state, known, "resync", at)
@@ -99,9 +104,13 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
 
 def limited(state: State, source: SourceId, at: float, event: SourceLimited) -> None:
     """One more thing it cannot tell, until the next resync says which."""
+    limit(state, source, event.limit, at)
+
+
+def limit(state: State, source: SourceId, name: str, at: float) -> None:
     known = state.source(source, at)
-    if event.limit not in known.limits:
-        _limit(state, known, (*known.limits, event.limit), at)
+    if name not in known.limits:
+        _limit(state, known, (*known.limits, name), at)
 
 
 def _limit(state: State, source: Source, limits: tuple[str, ...], at: float) -> None:
@@ -125,11 +134,14 @@ def _drop_unconfirmed(state: State, source: Source, at: float) -> None:
         confirm(state, agent, source.id, source.epoch, at)
 
 
-def _miss(state: State, stretch: Stretch) -> None:
-    state.stretches.append(stretch)
-    state.dirty.stretches = True
-    if len(state.stretches) > MAX_STRETCHES:
-        del state.stretches[0]
+def _reopen_gap(state: State, source: Source, at: float) -> None:
+    if source.down_since is not None:
+        return
+    mine = [s for s in state.stretches if s.source == source.id and s.end is not None and s.end >= at]
+    for stretch in mine[-1:]:
+        source.down_since, stretch.end = stretch.start, None
+        note_waiting(state, source.id)
+        state.dirty.stretches = True
 
 
 def _turn(state: State, source: Source, to: str, since: float) -> None:

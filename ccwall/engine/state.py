@@ -8,9 +8,20 @@ from typing import Literal
 
 import msgspec
 
+from ccwall.engine.commands import Command
 from ccwall.engine.day import Frame
 from ccwall.engine.windows import Books
-from ccwall.events import AgentId, ContactId, DeviceId, PhoneState, Policy, QueueCard, QueueId, SourceId
+from ccwall.events import (
+    AgentId,
+    CommandId,
+    ContactId,
+    DeviceId,
+    PhoneState,
+    Policy,
+    QueueCard,
+    QueueId,
+    SourceId,
+)
 
 Outcome = Literal["open", "answered", "abandoned", "flowed_out", "lost"]
 End = Literal["", "caller", "agent", "transfer", "lost", "unknown"]
@@ -46,6 +57,8 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     inferred: bool = False
     # Below: the engine's own book-keeping.
     wait_known: bool = True
+    exit_known: bool = True
+    """False when the wait ended nobody knows when: answered while the source was not heard."""
     answer_seen: bool = True
     """False when the answer was told by a snapshot, so that the talk time is too short to be averaged."""
     wrap: float = 0.0
@@ -209,10 +222,27 @@ class Stretch(msgspec.Struct, kw_only=True, gc=False):
     end: float | None = None
 
 
+class Unseen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """By the source's own counters so many visits of the queue ended between ``since`` and ``at`` that nobody saw."""
+
+    queue: QueueId
+    since: float
+    at: float
+    visits: int
+
+
+class Recording(msgspec.Struct, kw_only=True, gc=False):
+    """Whether what happens is being kept; ``reason`` why not."""
+
+    state: Literal["on", "stopped"]
+    since: float
+    reason: str = ""
+
+
 class Dirty:
     """What the next projection has to look at again."""
 
-    __slots__ = ("agents", "everything", "intervals", "queues", "sources", "stretches")
+    __slots__ = ("agents", "everything", "intervals", "queues", "recording", "sources", "stretches")
 
     def __init__(self) -> None:
         self.everything = True
@@ -221,10 +251,12 @@ class Dirty:
         self.sources: set[SourceId] = set()
         self.intervals: set[int] = set()
         self.stretches = False
+        self.recording = False
 
     def clear(self) -> None:
         self.everything = False
         self.stretches = False
+        self.recording = False
         self.agents.clear()
         self.queues.clear()
         self.sources.clear()
@@ -238,21 +270,46 @@ class State:
     """The whole of it. ``dirty`` is not part of the state: it depends on who looked when."""
 
     KEPT = ("seq", "now", "policy", "frame", "contacts", "queues", "agents", "sources", "stretches", "refused",
-            "devices")  # fmt: skip
+            "devices", "commands", "unseen", "cut", "recording", "all_open")  # fmt: skip
     __slots__ = (*KEPT, "dirty")
+    # What is kept has its type here, where `dump` finds it.
+    seq: int
+    now: float
+    policy: Policy
+    frame: Frame
+    contacts: dict[ContactId, Contact]
+    queues: dict[QueueId, Queue]
+    agents: dict[AgentId, Agent]
+    sources: dict[SourceId, Source]
+    stretches: list[Stretch]
+    refused: dict[ContactId, tuple[QueueId, float]]
+    devices: dict[DeviceId, AgentId]
+    commands: dict[CommandId, Command]
+    unseen: list[Unseen]
+    cut: dict[ContactId, None]
+    """Visits whose wait may have met a stretch: the curve looks at them again."""
+    recording: Recording | None
+    all_open: bool
+    """No visit in memory was closed when one was last looked for to be forgotten."""
+    dirty: Dirty
 
     def __init__(self, policy: Policy) -> None:
         self.seq = 0
         self.now = 0.0
         self.policy = policy
         self.frame = EMPTY_FRAME
-        self.contacts: dict[ContactId, Contact] = {}
-        self.queues: dict[QueueId, Queue] = {}
-        self.agents: dict[AgentId, Agent] = {}
-        self.sources: dict[SourceId, Source] = {}
-        self.stretches: list[Stretch] = []
-        self.refused: dict[ContactId, tuple[QueueId, float]] = {}
-        self.devices: dict[DeviceId, AgentId] = {}
+        self.contacts = {}
+        self.queues = {}
+        self.agents = {}
+        self.sources = {}
+        self.stretches = []
+        self.refused = {}
+        self.devices = {}
+        self.commands = {}
+        self.unseen = []
+        self.cut = {}
+        self.recording = None
+        self.all_open = False
         self.dirty = Dirty()
 
     def card(self, queue: QueueId) -> QueueCard:

@@ -15,6 +15,9 @@ FINE = 5
 FINE_KEPT = 3600
 """5-second buckets are kept for the last hour, for rolling windows."""
 
+LATE = 300.0
+"""A bucket that is changed so much later has been looked at, and is marked as revised."""
+
 LINEAR = 600
 
 
@@ -45,7 +48,8 @@ class Bucket(msgspec.Struct, gc=False, omit_defaults=True):
 
     ``timed_*`` count those whose wait is known; ``within`` and ``abandoned_within`` are A_T and B_T (short included);
     ``wait`` is Σ wait of the timed answers, ``handling`` Σ talk, hold and wrap-up of the handled, in milliseconds.
-    ``longest`` never shrinks: a revised outcome does not take a wait back.
+    ``longest`` never shrinks: a revised outcome does not take a wait back. ``unseen`` counts visits that only the source's
+    own counters know of, when that was found out; ``revised`` the changes made more than `LATE` seconds afterwards.
     """
 
     offered: int = 0
@@ -59,6 +63,8 @@ class Bucket(msgspec.Struct, gc=False, omit_defaults=True):
     short: int = 0
     lost: int = 0
     refused: int = 0
+    unseen: int = 0
+    revised: int = 0
     handled: int = 0
     handling: int = 0
     longest: int = -1
@@ -114,10 +120,7 @@ class Books(msgspec.Struct, gc=False):
     days: dict[int, Bucket] = {}
 
     def at(self, at: float, frame: Frame) -> tuple[Bucket, ...]:
-        """The buckets in which a fact of that time is counted; none when its business day is closed.
-
-        Facts more than 5 minutes late change their bucket like any other; marking it *revised* belongs here.
-        """
+        """The buckets in which a fact of that time is counted; none when its business day is closed."""
         day = frame.day_of(at)
         if day is None:
             return ()

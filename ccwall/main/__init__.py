@@ -3,5 +3,6 @@
 from ccwall.main.demo import demo
 from ccwall.main.replay import replay
 from ccwall.main.serve import guard, serve
+from ccwall.main.simulate import simulate
 
-__all__ = ["demo", "guard", "replay", "serve"]
+__all__ = ["demo", "guard", "replay", "serve", "simulate"]

@@ -1,120 +1,115 @@
-"""`ccwall demo`: a call centre on this machine, and its wall."""
+"""`ccwall demo`: a simulated call centre on this machine, its switch on a real socket, and its wall."""
 
 import asyncio
-import contextlib
 import os
+import secrets
 import sys
+import tomllib
 import webbrowser
-from collections.abc import Iterator, Sequence
-from itertools import count
-from math import ceil, floor
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ccwall.clock import SystemClock
-from ccwall.config import Config, is_zone, load
-from ccwall.errors import TranscriptError
-from ccwall.events import SourceId
+from ccwall.config import Config, read
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
+from ccwall.main import recordings
+from ccwall.main.practising import Wanted, plan, switch
 from ccwall.main.running import Say, open_house, together, url_of
-from ccwall.replay import Player, pace
-from ccwall.stage import observer
-from ccwall.transcript import Record, Transcript, read
-from ccwall_simulators import rounds
+
+if TYPE_CHECKING:
+    from ccwall_simulators.callcentre import Scenario
+
+SOURCE = "pbx1"
+FIRST_PORT = 15038
+"""Of the demo's own switch: below the ports that systems give to connections by themselves."""
+PORTS = 100
 
 
 def demo(
-    *, host: str, port: int | None, browser: bool, speed: float, transcripts: Sequence[str], say: Say
+    *,
+    host: str,
+    port: int | None,
+    browser: bool,
+    speed: float,
+    transcripts: Sequence[str],
+    scenario: str,
+    seed: int,
+    say: Say,
 ) -> None:
-    """A wall of recordings, played in a loop as if they were now."""
+    """A wall: of a simulated switch, or of recordings."""
+    welcomed = _open_browser if browser else _leave_it
+    if transcripts:
+        recordings.play(
+            host=host, port=port, speed=speed, transcripts=transcripts, say=say, welcomed=welcomed
+        )
+    else:
+        _simulated(host, port, speed, Wanted(scenario=scenario, seed=seed, speed=speed), say, welcomed)
+
+
+def _simulated(
+    host: str,
+    port: int | None,
+    speed: float,
+    wanted: Wanted,
+    say: Say,
+    welcomed: Callable[[str], Awaitable[None]],
+) -> None:
     log_to_stderr(False)
-    paths = _recordings(transcripts)
-    config = demo_configuration(shipped=not transcripts)
-    access, listening = open_house(host, port, say)
-    house = House(config, SystemClock(rate=speed))
+    clock = SystemClock(rate=speed)
+    scenario = plan(wanted.scenario)
+    access, listening = open_house(
+        host, port, say, role="supervisor"
+    )  # nobody here is real: show the health page
+    secret = secrets.token_hex(16)
+    simulated = switch(
+        scenario,
+        msgspec.structs.replace(
+            wanted, secret=secret, ports=range(FIRST_PORT, FIRST_PORT + PORTS), steady=True
+        ),
+        clock.now(),
+    )
+    config = configuration(scenario, simulated.server.port, simulated.username, secret)
+    house = House(config, clock)
     house.begin("demo")
-    jobs = [(f"demo: {protocol}", loop(house, config, names)) for protocol, names in paths.items()]
+
+    async def source() -> None:
+        await simulated.server.ready.wait()
+        await house.supervise(config.sources[0]).run()
+
+    jobs = [*simulated.jobs(clock.now), (f"source: {SOURCE}", source())]
     url = url_of(host, listening)
 
     async def welcome() -> None:
-        what = "your recordings" if transcripts else "recorded from a live Asterisk"
-        fast = "" if speed == 1 else f", {speed:g} times as fast"
+        fast = "" if speed == 1 else f", {speed:g} times as fast as real"
         say(f"The wall is at {url}   (Ctrl-C stops)")
-        say(f"It shows genuine traffic, {what}, played in a loop as if it were now{fast}.")
-        if browser:
-            await _open_browser(url)
+        say(
+            f"It shows {simulated.product}, simulated (scenario {scenario.key}, seed {wanted.seed}{fast}); "
+            "adapter, engine and wall are the real ones."
+        )
+        say(f"Break something at {url}practice and watch the wall.")
+        await welcomed(url)
 
-    run(together(house, access, listening, jobs, welcome))
-
-
-def demo_configuration(shipped: bool = True) -> Config:
-    """The demo floor, in the time zone of this machine."""
-    config = load(rounds.configuration(), observe=True) if shipped else Config()
-    return msgspec.structs.replace(config, site=msgspec.structs.replace(config.site, zone=_zone_here()))
+    run(together(house, access, listening, jobs, welcome, practice=simulated.practice))
 
 
-async def loop(house: House, config: Config, names: Sequence[str]) -> None:
-    """Play them one after the other for ever, each round at now, with ids of its own and a session of its own.
-
-    Nothing says between two rounds that the source went away: to the floor the next one is a new snapshot.
-    """
-    for turn in count():
-        with read(names[turn % len(names)]) as recording:
-            source, session = observer(recording, config)
-            player = Player(session, house.emit(source), recording.name)
-            await pace(_as_if_now(recording, house, source, first=turn == 0), player, house.clock)
-            player.finish()
-
-
-def _as_if_now(recording: Transcript, house: House, source: SourceId, first: bool) -> Iterator[Record]:
-    """The records, moved so that the first of them is now; the wall's age of the source moves with them."""
-    shifts: dict[str, rounds.Shift] = {}
-    seconds = 0
-    for record in recording:
-        if not shifts:
-            # the first round may begin in the past by a part of a second, later ones not: time never goes back
-            seconds = (floor if first else ceil)(house.clock.now() - record.t)
-            shifts = {kind: rounds.Shift(record.t, seconds) for kind in ("rx", "tx")}
-        body = record.body
-        if record.event == "client-close":
-            continue  # that the recorder left is no fact of the floor
-        if record.kind == "rx":
-            body = shifts["rx"].feed(body)
-        elif record.kind == "tx":
-            body = shifts["tx"].whole(body)
-        yield msgspec.structs.replace(record, t=record.t + seconds, body=body)
-        if record.kind == "rx":
-            house.played[source] = record.t + seconds
+def configuration(scenario: "Scenario", port: int, username: str, secret: str) -> Config:
+    """The floor of a scenario, in the time zone of this machine."""
+    text = scenario.configuration(source=SOURCE, url=f"tcp://127.0.0.1:{port}")
+    config = read(tomllib.loads(text), scenario.key, "", observe=True)
+    source = config.sources[0]
+    settings = msgspec.structs.replace(source.settings, username=username, secret=secret)
+    return msgspec.structs.replace(
+        config,
+        site=msgspec.structs.replace(config.site, zone=recordings.zone_here()),
+        sources=(msgspec.structs.replace(source, settings=settings, secrets=(secret,)),),
+    )
 
 
-def _recordings(transcripts: Sequence[str]) -> dict[str, list[str]]:
-    """The files to play, by protocol; TranscriptError when one cannot be."""
-    paths: list[Path] = [] if transcripts else list(rounds.shipped())
-    for given in map(Path, transcripts):
-        inside = sorted(given.glob("*.wire.ndjson*")) if given.is_dir() else [given]
-        if not inside:
-            raise TranscriptError(f"{given}: there is no *.wire.ndjson or *.wire.ndjson.gz in this folder")
-        paths += inside
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        with read(path) as recording:
-            observer(recording, Config())
-            if next(iter(recording), None) is None:
-                raise TranscriptError(f"{path}: has no records to play")
-            found.setdefault(recording.header.protocol, []).append(str(path))
-    return found
-
-
-def _zone_here() -> str:
-    """The machine's zone by its IANA name."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    with contextlib.suppress(OSError):
-        named = named or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-    with contextlib.suppress(OSError):
-        named = named or Path("/etc/timezone").read_text(encoding="ascii", errors="replace").strip()
-    return named if named and is_zone(named) else "Asia/Shanghai"
+async def _leave_it(url: str) -> None:
+    """The browser is somebody else's to open."""
 
 
 async def _open_browser(url: str) -> None:

@@ -5,14 +5,18 @@ import contextlib
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ccwall.access import Access
 from ccwall.clock import SystemClock
 from ccwall.config import Web
 from ccwall.errors import CcwallError, ConfigError
-from ccwall.events import Principal
+from ccwall.events import Principal, Role
 from ccwall.house import House
 from ccwall.lifetime import Job, until_stopped
+
+if TYPE_CHECKING:
+    from ccwall_web.practice import Practice
 
 FIRST_PORT, PORTS = 8800, 100
 
@@ -26,13 +30,14 @@ async def together(
     jobs: Sequence[Job],
     welcome: Callable[[], Awaitable[None]],
     web: Web | None = None,
+    practice: "Practice | None" = None,
 ) -> None:
-    """Hub, web and jobs, until a signal; ``welcome`` when the web answers."""
+    """Hub, web and jobs, until a signal; ``welcome`` when the web answers. ``practice``: what may be broken from a page."""
     from ccwall_web.app import create_app
     from ccwall_web.server import WallServer, config
 
     web = Web() if web is None else web
-    app = create_app(house.floor, house.hub, access)
+    app = create_app(house.floor, house.hub, access, practice=practice)
     answers = asyncio.Event()
 
     class Server(WallServer):
@@ -56,15 +61,15 @@ async def together(
     async def farewell() -> None:
         server.should_exit = True
 
-    await until_stopped([("hub", house.hub.run()), *jobs, ("welcome", greet())], serve_web(), farewell)
+    await until_stopped([*house.jobs(), *jobs, ("welcome", greet())], serve_web(), farewell)
 
 
-def open_house(host: str, port: int | None, say: Say) -> tuple[Access, socket.socket]:
-    """Everybody on this machine may look, nobody else can."""
+def open_house(host: str, port: int | None, say: Say, role: Role = "lead") -> tuple[Access, socket.socket]:
+    """Everybody on this machine may look, nobody else can. A ``lead`` sees contacts, callers masked."""
     if not loopback(host):
         text = "is not a loopback address, and here nobody must log in: leave it out, or use ccwall serve with a token and TLS"
         raise ConfigError("--host", [(host or "''", text)])
-    viewer = Principal(id="demo", role="lead")  # sees contacts, callers masked
+    viewer = Principal(id="demo", role=role)
     return Access(clock=SystemClock(), open_to=viewer), listen(host, port, say)
 
 

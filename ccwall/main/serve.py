@@ -4,10 +4,11 @@ import ssl
 
 from ccwall import __version__
 from ccwall.access import Access, Key
-from ccwall.clock import SystemClock
-from ccwall.config import Config, Web
+from ccwall.clock import Clock, SystemClock
+from ccwall.config import SITE, Config, Web, journal_folder
 from ccwall.errors import ConfigError
 from ccwall.events import Principal
+from ccwall.history import Habits, Opened, cannot_write, open_folder, recording
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
 from ccwall.main.running import Say, listen, loopback, shown, together
@@ -17,7 +18,9 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
     """The wall of a configuration, until it is told to stop."""
     guard(config)
     log_to_stderr(verbose)
-    house = House(config, SystemClock())
+    clock = SystemClock()
+    history = open_journal(config, clock)
+    house = House(config, clock, history=history)
     house.begin()
     web = config.web
     keys = [Key.of(web.token, Principal(id="display", role="display"))]
@@ -33,7 +36,26 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
             f"ccwall {__version__}: the wall is at {scheme}://{shown(web.host)}:{web.port}/?token=…   (Ctrl-C stops)"
         )
 
-    run(together(house, access, listening, jobs, welcome, web))
+    async def work() -> None:
+        async with recording(history):
+            await together(house, access, listening, jobs, welcome, web)
+
+    run(work())
+
+
+def open_journal(config: Config, clock: Clock) -> Opened | None:
+    """The journal as configured; None when there is to be none."""
+    if not config.journal.enabled:
+        return None
+    wanted = config.journal
+    return open_folder(
+        journal_folder(config),
+        clock,
+        SITE,
+        Habits(keep=wanted.keep),
+        wire_days=wanted.wire_days,
+        wire_limit=wanted.wire_limit,
+    )
 
 
 def guard(config: Config) -> None:
@@ -54,6 +76,8 @@ def guard(config: Config) -> None:
         mistakes.append(("source", "there is no [[source]], so there would be nothing to show"))
     if web.tls_cert and (problem := _tls_problem(web)):
         mistakes.append(("web.tls_cert", problem))
+    if config.journal.enabled and (problem := cannot_write(journal_folder(config))):
+        mistakes.append(("journal.folder", f"{journal_folder(config)} {problem}"))
     if mistakes:
         raise ConfigError(config.file, mistakes)
 

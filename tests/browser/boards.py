@@ -157,11 +157,65 @@ def two_sources() -> Json:
 def degraded() -> Json:
     """The first exchange is gone for 40 s; a stretch before was missed too."""
     scene = two_sources()
-    scene["sources"]["pbx1"] |= {"state": "down", "since": NOW - 40, "reason": "eof"}
-    missed = [NOW - 1296, NOW - 1176]
-    scene["floor"]["incomplete"] = scene["queues"]["pbx1/咨询"]["incomplete"] = missed
-    scene["incomplete"] = [["pbx1", *missed]]
+    scene["sources"]["pbx1"] |= {"state": "down", "since": NOW - 39, "as_of": NOW - 40, "reason": "eof"}
+    lacking(scene, [NOW - 40, 0])
+    scene["incomplete"].insert(0, ["pbx1", NOW - 1296, NOW - 1176])
     return scene
+
+
+def refused() -> Json:
+    """The only exchange does not let us in: wrong password."""
+    scene = usual()
+    scene["sources"]["pbx1"] |= {
+        "state": "refused", "since": NOW - 40, "as_of": NOW - 41, "reason": "rejected", "detail": "Authentication failed",
+    }  # fmt: skip
+    return lacking(scene, [NOW - 41, 0])
+
+
+def resync() -> Json:
+    """The first exchange is back and tells again what is true; until it is over nothing of it is live."""
+    scene = two_sources()
+    scene["sources"]["pbx1"] |= {"state": "resync", "since": NOW - 2, "as_of": NOW - 42}
+    return lacking(scene, [NOW - 42, 0])
+
+
+def mended() -> Json:
+    """Two outages lie behind: everything is live, and what they touched says so; the exchange counted 3 more calls."""
+    scene = lacking(told(board(agents=12)), [NOW - 1296, NOW - 1176], unseen=3)
+    scene["incomplete"].insert(0, ["pbx1", NOW - 5400, NOW - 5100])
+    scene["curve_incomplete"] = [DAY + 8.5 * 3600, DAY + 10 * 3600]
+    return scene
+
+
+def lacking(scene: Json, missed: list[float], unseen: int = 0) -> Json:
+    """`scene` after an outage of its first exchange: every number that it touched says so."""
+    since_interval = scene["interval"]["starts"] <= (missed[1] or NOW)
+    for numbers_ in (
+        scene["floor"],
+        *(queue for queue in scene["queues"].values() if queue["source"] == "pbx1"),
+    ):
+        numbers_["incomplete"] = missed
+        if since_interval and "interval" in numbers_:
+            numbers_["interval"]["incomplete"] = missed
+    if unseen:
+        scene["floor"]["unseen"] = unseen
+        for queue, missing in zip(scene["queues"].values(), (unseen - 1, 1), strict=False):
+            queue["unseen"] = missing
+    for agent in scene["agents"].values():
+        if agent["source"] == "pbx1":
+            agent["incomplete"] = True
+    scene["incomplete"] = [["pbx1", *missed]]
+    scene["curve_incomplete"] = [DAY + 10 * 3600]
+    return scene
+
+
+def unrecorded() -> Json:
+    """The journal's disk is full; what is on the wall is right."""
+    return usual() | {"recording": {"state": "stopped", "since": NOW - 1080, "reason": "full"}}
+
+
+def unrecorded_and_lost() -> Json:
+    return degraded() | {"recording": {"state": "stopped", "since": NOW - 1080, "reason": "error"}}
 
 
 def stress() -> Json:
@@ -178,6 +232,7 @@ def stress() -> Json:
         "waiting": 104,
     }
     scene["queues"]["pbx1/咨询"]["longest_since"] = NOW - 4000
+    lacking(scene, [NOW - 4000, NOW - 3000], unseen=1204)
     quarter = HALF_HOUR / 2
     scene["interval"]["length"] = quarter
     levels = [None if i % 17 == 5 else 0.35 + (i * 37 % 60) / 100 for i in range(60)]

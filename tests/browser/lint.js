@@ -1,9 +1,11 @@
 // What an eye would object to, measured in the page: text clipped, off the page, printed over other text, too faint
 // or too small. Returns a list of complaints. Ignored: what is there for readers only (.vh) and invisible.
-() => {
+// `kind` is "wall" (nothing may scroll, everything is large) or "page" (read from a chair or in a hand; scrolls down only).
+(kind = "wall") => {
+  const isPage = kind === "page";
   const complaints = [];
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const NEAR = 3 * rem;
+  const NEAR = isPage ? 1.2 * rem : 3 * rem;
   // Tiles of a crowded floor are the one thing that may be smaller than the near tier.
   const DENSE = 2.2 * rem;
 
@@ -36,13 +38,14 @@
     const node = walker.currentNode;
     const element = node.parentElement;
     const words = node.textContent.trim();
+    if (!element.checkVisibility({ contentVisibilityAuto: true })) continue;
     if (!words || element.closest(".vh, script, style, symbol, noscript, .language")) continue;
     const style = getComputedStyle(element);
     if (style.visibility === "hidden" || style.clipPath !== "none") continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
-    if (box.width > 1) texts.push({ element, words: words.slice(0, 24), style, box });
+    if (box.width > 1) texts.push({ element, words: words.slice(0, 24), style, box, lines: [...range.getClientRects()] });
   }
 
   for (const { element, words, style, box } of texts) {
@@ -52,7 +55,7 @@
     // A unit beside its figure is read with it: "12 分", "79%", "/44".
     const isUnit = element.matches(".u, small") && element.closest("td, .num, .for");
     const floor = element.closest(".agent") ? DENSE : NEAR;
-    if (size < (isUnit ? floor * 0.6 : floor) - 0.3 && !element.closest(".bar .gap")) complaints.push(["small", size.toFixed(1), words, label(element)]);
+    if (size < (isUnit ? floor * 0.6 : floor) - 0.3 && !element.closest(".bar .gap, kbd")) complaints.push(["small", size.toFixed(1), words, label(element)]);
 
     const paper = behind(svg ? svg.parentElement : element);
     const ink = over(parse(svg ? style.fill : style.color), paper);
@@ -66,13 +69,15 @@
     for (let e = element; e && e !== document.body; e = e.parentElement) {
       if (mayEllipsis(e)) { cutBy = e; break; }
       const edge = e.getBoundingClientRect();
-      const clips = getComputedStyle(e).overflow !== "visible" || e.matches(".tile, .agent, td, th, li");
+      const clips = getComputedStyle(e).overflow !== "visible" || e.matches(".tile, .agent, td, th, li, button");
+      // What may be scrolled to is not cut.
+      if (isPage && /auto|scroll/.test(getComputedStyle(e).overflowY)) { cutBy = e; break; }
       if (!clips || !edge.width) continue;
       if (box.right > edge.right + 1.5 || box.left < edge.left - 1.5 || box.bottom > edge.bottom + slack || box.top < edge.top - slack)
         complaints.push(["cut", `${Math.round(box.right - edge.right)}x ${Math.round(box.bottom - edge.bottom)}y`, words, label(e)]);
     }
     const seen = cutBy ? cutBy.getBoundingClientRect() : box;
-    if (seen.left < -1 || seen.top < -slack || seen.right > innerWidth + 1 || seen.bottom > innerHeight + slack)
+    if (seen.left < -1 || (!isPage && seen.top < -slack) || seen.right > innerWidth + 1 || (!isPage && seen.bottom > innerHeight + slack))
       complaints.push(["off the page", `${Math.round(seen.right)},${Math.round(seen.bottom)}`, words, label(element)]);
   }
 
@@ -85,8 +90,8 @@
   }
 
   // Lines of one text and one after another may touch; two texts may not share ink.
-  const boxes = texts.map(({ element, words, box }) => {
-    let clip = box;
+  const boxes = texts.flatMap(({ element, words, lines }) => lines.map((line) => {
+    let clip = line;
     for (let e = element; e; e = e.parentElement) {
       if (getComputedStyle(e).overflow === "visible") continue;
       const edge = e.getBoundingClientRect();
@@ -94,15 +99,22 @@
     }
     const trim = (clip.bottom - clip.top) * 0.18;
     return { element, words, left: clip.left, right: clip.right, top: clip.top + trim, bottom: clip.bottom - trim };
-  });
+  }));
   boxes.forEach((one, i) => {
     for (const other of boxes.slice(i + 1))
-      if (one.left < other.right - 2 && other.left < one.right - 2 && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+      if (one.element !== other.element && one.left < other.right - 2 && other.left < one.right - 2 && one.top < other.bottom - 1 && other.top < one.bottom - 1)
         complaints.push(["overlap", "", `${one.words} × ${other.words}`, `${label(one.element)} / ${label(other.element)}`]);
   });
 
+  // On a page somebody clicks: 28 px by day, 44 px where fingers do.
+  const target = innerWidth <= 700 ? 44 : 28;
+  for (const element of isPage ? document.querySelectorAll("a, button, summary, label:has(input[type=radio])") : []) {
+    const { width, height } = element.getBoundingClientRect();
+    if (height && Math.min(width, height) < target - 0.5) complaints.push(["hard to hit", `${width.toFixed(0)}x${height.toFixed(0)}`, element.textContent.trim().slice(0, 24), label(element)]);
+  }
+
   const page = document.documentElement;
-  if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight)
+  if (page.scrollWidth > innerWidth || (!isPage && page.scrollHeight > innerHeight))
     complaints.push(["scrolls", `${page.scrollWidth}x${page.scrollHeight}`, "", ""]);
   return complaints;
 }

@@ -19,6 +19,7 @@ from tests.browser.boards import NOW, Json
 
 STATIC = Path(__file__).parents[2] / "web" / "ccwall_web" / "static"
 # As strict as the real server's: nothing inline, nothing from elsewhere.
+PAGES = frozenset({"/", "/health", "/practice"})
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 
 
@@ -32,6 +33,9 @@ class MockWall:
         self.refuses = False
         self.speaks = True
         self.skews = 0.0
+        self.documents: dict[str, Json] = {}
+        """What `/api/…` answers, by path; `now` is put in."""
+        self.asked: list[str] = []
         self.said: list[Json] = []
         self.said_something = asyncio.Event()
         self.joins = 0
@@ -62,10 +66,10 @@ class MockWall:
 
     async def change(self, *changes: tuple[list[str], Any], base: int | None = None) -> None:
         """One patch for every screen; a `base` of its own is a patch after one that got lost."""
-        seq = self._seq + 1
-        patch = {"type": "patch", "base": self._seq if base is None else base, "seq": seq, "now": self.now}
-        self._seq = seq
-        await self._tell(patch | {"set": [list(change) for change in changes], "del": []})
+        await self._patch([list(change) for change in changes], [], base)
+
+    async def remove(self, *paths: list[str]) -> None:
+        await self._patch([], list(paths), None)
 
     async def replace(self, board: Json) -> None:
         self.board = board
@@ -80,6 +84,12 @@ class MockWall:
                     return message
             self.said_something.clear()
             await self.said_something.wait()
+
+    async def _patch(self, changes: list[list[Any]], gone: list[list[str]], base: int | None) -> None:
+        seq = self._seq + 1
+        patch = {"type": "patch", "base": self._seq if base is None else base, "seq": seq, "now": self.now}
+        self._seq = seq
+        await self._tell(patch | {"set": changes, "del": gone})
 
     async def _tell(self, message: Json) -> None:
         text = json.dumps(message)
@@ -131,8 +141,8 @@ class MockWall:
         if path.startswith("/api/"):
             if self.refuses:
                 return connection.respond(HTTPStatus.UNAUTHORIZED, "no token\n")
-            return None if path == "/api/v1/live" else connection.respond(HTTPStatus.OK, "{}")
-        file = (STATIC / path.lstrip("/")).resolve() if path != "/" else STATIC / "index.html"
+            return None if path == "/api/v1/live" else self._document(connection, path)
+        file = STATIC / "index.html" if path in PAGES else (STATIC / path.lstrip("/")).resolve()
         if not file.is_file() or not file.is_relative_to(STATIC):
             return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -141,6 +151,16 @@ class MockWall:
             {"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": POLICY}
         )
         return Response(HTTPStatus.OK, "OK", headers, body)
+
+    def _document(self, connection: ServerConnection, path: str) -> Response:
+        self.asked.append(path)
+        document = self.board if path == "/api/v1/board" else self.documents.get(path)
+        if document is None:
+            return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
+        response = connection.respond(HTTPStatus.OK, json.dumps({**document, "now": self.now}))
+        del response.headers["Content-Type"]
+        response.headers["Content-Type"] = "application/json"
+        return response
 
 
 @asynccontextmanager

@@ -67,7 +67,7 @@ async def test_a_lost_source_makes_its_numbers_old_and_leaves_the_others(page: P
         await show(page, wall)
         await expect(banner(page)).to_be_hidden()
         await wall.change(
-            (["sources", "pbx1", "state"], "down"), (["sources", "pbx1", "since"], boards.NOW - 5)
+            (["sources", "pbx1", "state"], "down"), (["sources", "pbx1", "as_of"], boards.NOW - 5)
         )
         await expect(banner(page)).to_contain_text("主交换机")
         await expect(banner(page)).to_contain_text("10:24:31")
@@ -77,8 +77,79 @@ async def test_a_lost_source_makes_its_numbers_old_and_leaves_the_others(page: P
         # The caller has waited since 10:23:48; what is known ends at 10:24:31.
         await expect(page.locator("[data-queue='pbx1/咨询'] td").nth(3)).to_contain_text("0:43")
         await wall.change((["sources", "pbx1", "state"], "live"))
+        await wall.remove(["sources", "pbx1", "as_of"])
         await expect(banner(page)).to_be_hidden()
         await expect(page.locator("[data-queue='pbx1/咨询']")).not_to_have_class(OLD)
+
+
+async def test_a_source_that_is_back_stays_striped_until_it_has_told_everything(page: Page) -> None:
+    async with mock_wall(boards.resync()) as wall:
+        await show(page, wall)
+        await expect(banner(page)).to_contain_text("正在对齐；斜纹数字仍停在 10:23:54")
+        await expect(page.locator("[data-source=pbx1]")).to_contain_text("对齐中…")
+        queue = page.locator("[data-queue='pbx1/咨询']")
+        await expect(queue).to_have_class(OLD)
+        await wall.remove(["sources", "pbx1", "as_of"])
+        await expect(queue).not_to_have_class(OLD)
+        await expect(banner(page)).to_be_hidden()
+
+
+async def test_a_refused_log_in_is_red_and_says_what_to_do(page: Page) -> None:
+    async with mock_wall(boards.refused()) as wall:
+        await show(page, wall)
+        await expect(banner(page)).to_contain_text("主交换机 拒绝登录，斜纹数字停在 10:23:55")
+        await expect(banner(page)).to_contain_text("请检查账号与密钥")
+        red = "e => getComputedStyle(e.querySelector('.g')).color"
+        assert await page.locator("[data-source=pbx1]").evaluate(red) == "rgb(240, 68, 63)"
+
+
+async def test_totals_in_short_words_still_say_as_of_when(page: Page) -> None:
+    async with mock_wall(boards.refused()) as wall:
+        await page.goto(f"{wall.url}?lang=en")
+        totals = page.locator(".totals")
+        await expect(totals.locator(".end")).to_be_visible()
+        assert int(await totals.get_attribute("data-step") or 0) >= 1
+        asof = totals.locator(".end .long")
+        await expect(asof).to_have_text("As of 10:23:55")
+        box = await asof.bounding_box()
+        assert box is not None
+        assert box["width"] > 100
+
+
+async def test_every_number_an_outage_touched_carries_the_mark(page: Page) -> None:
+    async with mock_wall(boards.mended()) as wall:
+        await show(page, wall)
+        await expect(page.locator("[data-tile=sl] .incomplete")).to_contain_text("10:03–10:05")
+        await expect(page.locator("[data-tile=sl] .incomplete")).to_contain_text("另 3 通未看到")
+        await expect(page.locator("[data-tile=sl] .foot .mark")).to_have_count(1)
+        await expect(page.locator("[data-tile=answer] .mark")).to_have_count(1)
+        for tile in ("waiting", "longest", "ready"):
+            await expect(page.locator(f"[data-tile={tile}] .mark")).to_have_count(0)
+        missed = page.locator("[data-queue='pbx1/投诉'] .mark:visible")
+        await expect(missed).to_have_count(3)
+        await expect(missed.first).to_have_attribute("title", re.compile("10:03–10:05 的事件没有收到"))
+        await expect(page.locator("[data-queue='pbx1/咨询'] .unseen")).to_have_text("+2")
+        await expect(page.locator("[data-tile=curve] .part")).to_have_count(2)
+
+
+async def test_what_no_outage_touched_carries_none(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        await expect(page.locator(".mark, .incomplete, .unseen, .part")).to_have_count(0)
+
+
+async def test_a_wall_that_is_not_recorded_says_so(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall)
+        strip = page.locator("[data-tile=recording]")
+        await expect(strip).to_be_hidden()
+        await wall.change((["recording"], {"state": "on", "since": boards.NOW}))
+        await expect(strip).to_be_hidden()
+        await wall.change((["recording"], {"state": "stopped", "since": boards.NOW, "reason": "full"}))
+        await expect(strip).to_contain_text("自 10:24 起未在记录：磁盘已满")
+        await expect(page.locator("[data-tile=sl]")).not_to_have_class(OLD)
+        await wall.change((["recording"], {"state": "on", "since": boards.NOW}))
+        await expect(strip).to_be_hidden()
 
 
 async def test_a_patch_changes_its_number_and_a_lost_one_is_asked_for(page: Page) -> None:

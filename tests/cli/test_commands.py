@@ -13,7 +13,7 @@ from ccwall.events import Envelope
 from ccwall_simulators import rounds
 
 RECORDING = str(rounds.shipped()[0])
-COMMANDS = ("serve", "demo", "check", "decode", "record", "replay")
+COMMANDS = ("serve", "demo", "check", "decode", "record", "replay", "retranslate", "simulate")
 
 
 def invoke(*arguments: str) -> Result:
@@ -29,6 +29,11 @@ def test_it_says_its_version() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     assert f"ccwall {command}" in invoke(command, "--help").stdout.partition("Example")[2]
+
+
+def test_the_simulated_asterisk_explains_itself_with_an_example() -> None:
+    explained = invoke("simulate", "asterisk", "--help").stdout
+    assert "ccwall simulate asterisk --port" in explained.partition("Example")[2]
 
 
 def test_the_list_of_commands_is_not_cut() -> None:

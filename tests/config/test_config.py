@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from ccwall.adapter import Adapter, Directory, Mode, Session
-from ccwall.config import Config, load, policy
+from ccwall.config import Config, journal_folder, load, policy
 from ccwall.errors import ConfigError
 from ccwall.events import AgentId, QueueId, SourceId
 
@@ -182,7 +182,7 @@ url = "tcp://host"
 [[source]]
 name = "pbx1"
 type = "fake-pbx"
-url = "serial:///dev/ttyS0"
+url = "udp://pbx:1"
 usrname = "wall"
 secret = "hunter2"
 every = "soon"
@@ -229,7 +229,7 @@ lunch = "dinner"
         "defaults.waiting_limit": "whole number",
         "source[1].name": "is missing",
         "source[1].type": 'did you mean "fake-pbx"?',
-        "source[2].url": "not in this release",
+        "source[2].url": "comes with a later release",
         "source[2].usrname": 'did you mean "username"?',
         "source[2].username": "is missing",
         "source[2].secret": "does not belong in this file",
@@ -339,3 +339,30 @@ def test_a_secret_is_one_line_of_text(
 @pytest.mark.parametrize("host", ["", "a b", "127.0.0.1\\n"])
 def test_the_web_listens_on_an_address(mistakes: Mistakes, host: str) -> None:
     assert "not an address to listen on" in mistakes(f'[web]\nhost = "{host}"')["web.host"]
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong", "told"),
+    [
+        ('keep = "1d"', "keep", 'at least "2d"'),
+        ("enabled = 1", "enabled", "true or false"),
+        ('wire_limit = "2GB"', "wire_limit", '"512MiB"'),
+        ('wire_limit = "1MiB"', "wire_limit", "at least 16MiB"),
+        ("wire_days = -1", "wire_days", "whole number"),
+        ('folder = ""', "folder", "must name a folder"),
+    ],
+)
+def test_a_mistake_in_the_journal_is_told(mistakes: Mistakes, written: str, wrong: str, told: str) -> None:
+    found = mistakes(f"{SOURCE}\n[journal]\n{written}\n")
+    assert list(found) == [f"journal.{wrong}"]
+    assert told in found[f"journal.{wrong}"]
+
+
+def test_the_journal_lies_beside_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "ccwall.toml"
+    file.write_text("")
+    assert journal_folder(load(file)) == tmp_path / "journal"
+    file.write_text('[journal]\nfolder = "../elsewhere"\n')
+    assert journal_folder(load(file)) == tmp_path / "../elsewhere"
+    file.write_text('[journal]\nfolder = "/var/lib/ccwall"\n')
+    assert journal_folder(load(file)) == Path("/var/lib/ccwall")

@@ -108,6 +108,9 @@ MAKERS: list[Make] = [
     lambda at, contact, queue, agent: events.DeviceFault(
         at=at, device=DeviceId("H"), agent=AgentId(agent), fault="x", cleared=at % 2 < 1
     ),
+    lambda at, contact, queue, agent: events.QueueUnseen(at=at, since=at - 9, queue=QueueId(queue), visits=2),
+    lambda at, contact, queue, agent: events.RecordingStopped(at=at, reason="full"),
+    lambda at, contact, queue, agent: events.RecordingResumed(at=at),
     lambda at, contact, queue, agent: events.SourceUp(at=at),
     lambda at, contact, queue, agent: events.SourceLimited(at=at, limit="devices"),
     lambda at, contact, queue, agent: events.SourceDown(at=at, reason="eof"),

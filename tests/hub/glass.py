@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 
 from ccwall.clock import ManualClock
-from ccwall.events import Principal, QueueId
+from ccwall.events import Principal, QueueId, Role
 from ccwall.hub import Audience, Hub, Screen
 from ccwall.mirror import Path, Tree
 
@@ -82,10 +82,13 @@ def hub_of(board: Board, clock: ManualClock) -> Hub:
 
 
 def audience(
-    queues: tuple[str, ...] | None = None, teams: tuple[str, ...] | None = None, who: str = "wall"
+    queues: tuple[str, ...] | None = None,
+    teams: tuple[str, ...] | None = None,
+    who: str = "wall",
+    role: Role = "display",
 ) -> Audience:
     narrowed = None if queues is None else tuple(QueueId(queue) for queue in queues)
-    return Audience("floor", Principal(id=who, role="display", queues=narrowed, teams=teams))
+    return Audience("floor", Principal(id=who, role=role, queues=narrowed, teams=teams))
 
 
 def waiting(screen: Screen) -> list[bytes]:

@@ -66,10 +66,57 @@ async def test_a_touch_reaches_the_screen_within_50_ms(hub: Hub, board: Board, c
         "type": "patch",
         "base": 1,
         "seq": 2,
-        "now": pytest.approx(clock.now() - 0.03),
+        "now": clock.now(),
         "set": [[["queues", "q1", "waiting"], 2]],
         "del": [["queues", "q2"]],
     }
+
+
+async def test_the_first_change_after_a_quiet_moment_goes_out_at_once(
+    hub: Hub, board: Board, clock: ManualClock
+) -> None:
+    screen = hub.join(audience())
+    waiting(screen)
+    board.tell((("queues", "q1", "waiting"), 2))
+    hub.touch()
+    await settled()  # and no time passes
+    assert types(waiting(screen)) == ["patch"]
+
+
+async def test_what_changes_soon_after_is_gathered(hub: Hub, board: Board, clock: ManualClock) -> None:
+    screen = hub.join(audience())
+    hub.touch()
+    await settled()
+    waiting(screen)
+    for number in range(5):
+        board.tell((("queues", "q1", "waiting"), number))
+        hub.touch()
+        await settled()
+    assert waiting(screen) == []
+    await clock.advance(hub_module.GATHER_AT_MOST)
+    assert last(screen)["set"] == [[["queues", "q1", "waiting"], 4]]
+
+
+async def test_the_more_a_flush_costs_the_longer_is_gathered_but_never_long(
+    hub: Hub, board: Board, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    sleep = clock.sleep
+
+    async def noted(seconds: float) -> None:
+        slept.append(seconds)
+        await sleep(seconds)
+
+    costs = iter([0.0, 0.01, 0.0, 3.0])
+    monkeypatch.setattr(hub_module, "perf_counter", lambda: next(costs, 0.0))
+    monkeypatch.setattr(clock, "sleep", noted)
+    hub.join(audience())
+    for _ in range(2):
+        hub.touch()
+        await settled()
+        hub.touch()
+        await clock.advance(0.02)
+    assert slept[:2] == pytest.approx([2 * 0.01, hub_module.GATHER_AT_MOST], abs=1e-6)
 
 
 async def test_a_burst_of_touches_is_one_flush(hub: Hub, board: Board, clock: ManualClock) -> None:
@@ -324,6 +371,18 @@ async def test_a_narrow_audience_hears_nothing_of_others(hub: Hub, board: Board,
     hub.touch()
     await clock.advance(0.05)
     assert waiting(screen) == []
+
+
+async def test_what_far_ends_say_is_for_the_staff_and_others_are_not_even_woken(
+    hub: Hub, board: Board, clock: ManualClock
+) -> None:
+    staff, wall = hub.join(audience(role="supervisor")), hub.join(audience())
+    waiting(staff), waiting(wall)
+    board.tell((("sources", "pbx1", "detail"), "Authentication failed"))
+    hub.touch()
+    await settled()
+    assert last(staff)["set"] == [[["sources", "pbx1", "detail"], "Authentication failed"]]
+    assert waiting(wall) == []
 
 
 async def test_an_agent_who_joins_a_queue_comes_into_sight_whole(hub: Hub, board: Board) -> None:

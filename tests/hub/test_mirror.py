@@ -83,10 +83,23 @@ floor_values = st.one_of(
         st.tuples(st.just("queues"), st.sampled_from(["q1", "q2"]), st.just("waiting")), st.integers(0, 3)
     ),
     st.tuples(st.tuples(st.just("floor"), st.just("waiting")), st.integers(0, 3)),
+    st.tuples(
+        st.just(("sources", "pbx1")),
+        st.fixed_dictionaries({"state": st.just("down"), "detail": st.just("Words")}),
+    ),
+    st.tuples(st.just(("sources", "pbx1", "detail")), st.sampled_from(["Words", "Other words"])),
     st.tuples(st.just(("agents",)), st.dictionaries(st.sampled_from(["x", "y"]), agent_cards)),
 )
 floor_deletes = st.sampled_from(
-    [("agents",), ("agents", "x"), ("agents", "y"), ("queues", "q1"), ("queues",), ("agents", "x", "team")]
+    [
+        ("agents",),
+        ("agents", "x"),
+        ("agents", "y"),
+        ("queues", "q1"),
+        ("queues",),
+        ("agents", "x", "team"),
+        ("sources", "pbx1", "detail"),
+    ]
 )
 floors = st.builds(
     Difference, set=st.lists(floor_values, max_size=4), delete=st.lists(floor_deletes, max_size=2)
@@ -97,6 +110,9 @@ sights = st.sampled_from(
         Sight(None, frozenset({"A"})),
         Sight(frozenset({QueueId("q1")}), frozenset({"A"})),
         Sight(frozenset()),
+        Sight(),
+        Sight(staff=True),
+        Sight(frozenset({QueueId("q1")}), staff=True),
     ]
 )
 
@@ -110,6 +126,7 @@ def test_narrow_audiences_always_have_exactly_the_narrowed_board(
     narrow = audience(
         None if sight.queues is None else tuple(sight.queues),
         None if sight.teams is None else tuple(sight.teams),
+        role="manager" if sight.staff else "display",
     )
     screen, glass = hub.join(narrow), Glass()
     for changes, take in zip(told, takes, strict=False):
@@ -118,6 +135,7 @@ def test_narrow_audiences_always_have_exactly_the_narrowed_board(
         if take:
             frames = waiting(screen)
             assert all(b'"q2"' not in frame for frame in frames) or sight.queues is None
+            assert all(b"ords" not in frame for frame in frames) or sight.staff
             for frame in frames:
                 glass.show(frame)
             assert glass.board == sight.board(hub.mirror)

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
+from ccwall_adapters.asterisk_ami.frame import encode
 from tests.integration.manager import Manager
 
 TOKEN = "w" * 40
@@ -124,3 +125,52 @@ async def test_without_the_token_there_is_nothing_to_see(port: int) -> None:
         wrong = await client.get("/api/v1/board", headers={"Authorization": "Bearer guess"})
         right = await client.get("/api/v1/board", headers={"Authorization": f"Bearer {TOKEN}"})
     assert (wrong.status_code, right.status_code) == (401, 200)
+
+
+async def test_a_flood_of_fifty_thousand_events_a_second_leaves_the_wall_served_and_right(
+    port: int, manager: Manager
+) -> None:
+    """For two seconds; as they are when a queue's phones all change at once, so that each goes as far as the engine."""
+    flood = [b"".join(_phone(n) for n in range(k * TENTH, (k + 1) * TENTH)) for k in range(2)]
+    clock, taken = asyncio.get_running_loop().time, []
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with screen(port) as wall, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        await until(wall, ["sources", "pbx1", "state"], "live")
+        looks = asyncio.create_task(_look(wall))
+        ends = asyncio.create_task(_flood(manager, flood, rounds=20))
+        while not ends.done():
+            began = clock()
+            assert (await client.get("/healthz")).status_code == 200
+            taken.append(clock() - began)
+            await asyncio.sleep(0.02)
+        assert sorted(taken)[len(taken) // 2] < 0.1
+        manager.waiting = ["1.1"]
+        manager.caller("QueueCallerJoin", "1.1")
+        async with asyncio.timeout(15):
+            while True:
+                board = (await client.get("/api/v1/board", headers=headers)).json()
+                if board["sources"]["pbx1"]["state"] == "live" and board["floor"]["waiting"] == 1:
+                    break
+                await asyncio.sleep(0.05)
+        looks.cancel()
+
+
+async def _look(wall: ClientConnection) -> None:
+    async for _ in wall:
+        pass
+
+
+TENTH = 5000
+
+
+def _phone(number: int) -> bytes:
+    told = {"Queue": "consult", "MemberName": "Wang Fang", "Interface": "PJSIP/1001", "Membership": "static"}
+    return encode({"Event": "QueueMemberStatus", **told, "Status": str(1 + number % 2), "Paused": "0"})
+
+
+async def _flood(manager: Manager, blobs: list[bytes], rounds: int) -> None:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    for number in range(rounds):
+        manager.say(blobs[number % len(blobs)])
+        await asyncio.sleep(max(0.0, began + (number + 1) / 10 - clock()))

@@ -48,7 +48,7 @@ class Running:
 
 
 @asynccontextmanager
-async def command(*arguments: str, **environment: str) -> AsyncIterator[Running]:
+async def command(*arguments: str, patience: float = PATIENCE, **environment: str) -> AsyncIterator[Running]:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "ccwall.cli", *arguments),
@@ -57,7 +57,7 @@ async def command(*arguments: str, **environment: str) -> AsyncIterator[Running]
     )
     running = Running(child)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             yield running
     finally:
         if child.returncode is None:
@@ -78,13 +78,22 @@ def offered(board: dict[str, object]) -> object:
     return floor.get("offered") if isinstance(floor, dict) else None
 
 
-async def test_the_demo_shows_moving_numbers_and_stops_when_told() -> None:
-    async with command("demo", "--no-browser", "--speed", "20") as demo:
+@pytest.mark.parametrize("options", [(), ("--transcript", "shipped")], ids=["simulated", "recorded"])
+async def test_the_demo_shows_moving_numbers_and_stops_when_told(options: tuple[str, ...]) -> None:
+    async with command("demo", "--no-browser", "--speed", "20", *options) as demo:
         async with httpx.AsyncClient(base_url=await demo.says(URL)) as client:
             first = await until(client, "/api/v1/board", offered)
             await until(client, "/api/v1/board", lambda board: offered(board) != first)
         assert await demo.stop() == 0
     assert "Traceback" not in demo.said
+
+
+async def test_a_demo_of_recordings_has_nothing_to_break() -> None:
+    async with command("demo", "--no-browser", "--transcript", "shipped") as demo:
+        async with httpx.AsyncClient(base_url=await demo.says(URL)) as client:
+            assert (await client.get("/api/practice")).status_code == 404
+        assert await demo.stop() == 0
+    assert "practice" not in demo.said
 
 
 async def test_a_second_demo_takes_the_next_port() -> None:

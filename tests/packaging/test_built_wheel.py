@@ -87,6 +87,9 @@ def test_the_wheel_holds_the_wall_once_and_what_runs_it(wheel: Path) -> None:
     assert wanted | {"ccwall_web/static/index.html"} <= set(names)
     assert any(re.fullmatch(r"ccwall_web/static/assets/.+\.js", name) for name in names)
     assert any(re.fullmatch(r"ccwall_simulators/transcripts/.+\.wire\.ndjson\.gz", name) for name in names)
+    assert {"ccwall_simulators/scenarios/demo.toml", "ccwall_simulators/scenarios/small_floor.toml"} <= set(
+        names
+    )
     assert not [
         name for name in names if name.split("/")[0] in {"tests", "web", "docs", "adapters", "simulators"}
     ]

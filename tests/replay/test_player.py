@@ -1,14 +1,14 @@
 """Playing recordings: ticks on a fixed grid, connections as they were, and a clock that follows."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
-from ccwall.adapter import State
+from ccwall.adapter import Known, State
 from ccwall.clock import ManualClock
 from ccwall.errors import AuthRejected, ProtocolError, TranscriptError
-from ccwall.events import AnyEvent, SourceDown, SourceUp
+from ccwall.events import AnyEvent, CommandRequested, SourceDown, SourceUp
 from ccwall.replay import Player, ReplayClock, follow, pace, play
 from ccwall.transcript import Record
 
@@ -48,6 +48,18 @@ class Witness:
 
     def outgoing(self) -> bytes:
         raise AssertionError("nothing is asked of an observer")
+
+    def at_pace(self, rate: float) -> None:
+        raise AssertionError("an observer has no link")
+
+    def remember(self, visits: Iterable[Known]) -> None:
+        raise AssertionError("a recording begins with what it says")
+
+    def skipped(self, since: float, now: float) -> Sequence[AnyEvent]:
+        raise AssertionError("a recording has no flood")
+
+    def command(self, wish: CommandRequested, now: float) -> Sequence[AnyEvent]:
+        raise AssertionError("a recording obeys nobody")
 
     def told(self) -> list[tuple[str, object]]:
         return [(name, what) for name, what, _ in self.calls if name != "tick"]

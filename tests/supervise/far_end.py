@@ -1,13 +1,22 @@
 """A far end that never was: links in memory, a session that obeys, and everything that happened."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ccwall.adapter import State
+from ccwall.adapter import Known, State
 from ccwall.clock import ManualClock
 from ccwall.errors import AuthRejected, LinkSilent, ProtocolError
-from ccwall.events import AnyEvent, SourceDown, SourceId, SourceUp
-from ccwall.supervise import Supervisor
+from ccwall.events import (
+    AnyEvent,
+    CommandRequested,
+    CommandSent,
+    SourceDown,
+    SourceGap,
+    SourceId,
+    SourceResyncStarted,
+    SourceUp,
+)
+from ccwall.supervise import EndPoint, Supervisor
 from ccwall.transport import Link
 
 
@@ -39,6 +48,9 @@ class ObedientSession:
         self.state: State = "closed"
         self.counts: Mapping[str, int] = {}
         self.silent = False
+        self.pace = 0.0
+        self.heard: list[tuple[bytes, float]] = []
+        self.ticks: list[float] = []
         self._to_say = b""
 
     def open(self, now: float) -> Sequence[AnyEvent]:
@@ -46,7 +58,24 @@ class ObedientSession:
         self._to_say = b"hello"
         return []
 
+    def at_pace(self, rate: float) -> None:
+        self.pace = rate
+
+    def remember(self, visits: Iterable[Known]) -> None:
+        raise AssertionError("it is not the supervisor that remembers")
+
+    def skipped(self, since: float, now: float) -> Sequence[AnyEvent]:
+        self._to_say = b"truth?"
+        return [SourceGap(at=now, since=since), SourceResyncStarted(at=now)]
+
+    def command(self, wish: CommandRequested, now: float) -> Sequence[AnyEvent]:
+        if wish.name == "bug":
+            raise ZeroDivisionError("division by zero")
+        self._to_say = wish.name.encode()
+        return [CommandSent(at=now, command_id=wish.command_id)]
+
     def receive(self, data: bytes, now: float) -> Sequence[AnyEvent]:
+        self.heard.append((data, now))
         if data == b"up":
             self.state = "live"
             return [SourceUp(at=now)]
@@ -62,6 +91,7 @@ class ObedientSession:
         raise AssertionError("what we send ourselves is not told to us")
 
     def tick(self, now: float) -> Sequence[AnyEvent]:
+        self.ticks.append(now)
         if self.silent:
             raise LinkSilent("nothing for 10 s")
         return []
@@ -97,7 +127,7 @@ class Tapped:
 class FarEnd:
     """A supervisor on a manual clock, with the far end in hand. The jitter is always the longest possible pause."""
 
-    def __init__(self, clock: ManualClock) -> None:
+    def __init__(self, clock: ManualClock, room: int = 1000) -> None:
         self.clock, self.session, self.tap = clock, ObedientSession(), Tapped()
         self.events: list[AnyEvent] = []
         self.attempts: list[float] = []
@@ -111,6 +141,7 @@ class FarEnd:
             clock,
             jitter=lambda longest: longest,
             tap=self.tap,
+            end_point=EndPoint(address="tcp://pbx1:5038", wordless="Is it TLS?", room=room),
         )
 
     async def _connect(self) -> Link:

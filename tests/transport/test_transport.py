@@ -1,14 +1,12 @@
 """Addresses as configuration writes them, and links that open."""
 
 import asyncio
-import socket
 from collections import deque
 from pathlib import Path
 
 import pytest
 
-from ccwall import transport
-from ccwall.transport import address, connect
+from ccwall.transport import address, connect, stream
 
 
 @pytest.mark.parametrize(
@@ -19,6 +17,10 @@ from ccwall.transport import address, connect
         ("tcp://192.0.2.1:5038", "tcp://192.0.2.1:5038"),
         ("tls://[2001:db8::1]:5039", "tls://[2001:db8::1]:5039"),
         ("unix:///run/pbx.ctl", "unix:///run/pbx.ctl"),
+        ("serial:///dev/ttyUSB0", "serial:///dev/ttyUSB0?baud=9600"),
+        ("serial:///dev/ttyUSB0?baud=4800&parity=even", "serial:///dev/ttyUSB0?baud=4800"),
+        ("file:///var/log/smdr", "file:///var/log/smdr"),
+        ("file:///var/log/smdr?follow=yes", "file:///var/log/smdr?follow=yes"),
     ],
 )
 def test_an_address_says_where(url: str, means: str) -> None:
@@ -31,8 +33,17 @@ def test_an_address_says_where(url: str, means: str) -> None:
         ("pbx:5038", "not an address"),
         ("", "not an address"),
         ("http://pbx", "not a transport"),
-        ("serial:///dev/ttyS0", "not in this release"),
-        ("udp://pbx:1", "not in this release"),
+        ("udp://pbx:1", "later release"),
+        ("pty:///dev/pts/1", "serial:///dev/pts"),
+        ("serial://ttyS0", "three slashes"),
+        ("serial:///dev/ttyS0?baud=9601", 'must be one of 300, .*, not "9601"'),
+        ("serial:///dev/ttyS0?baud=9600&baud=9600", "said twice"),
+        ("serial:///dev/ttyS0?parity=N", "none, even, odd"),
+        ("serial:///dev/ttyS0?speed=9600", "none of what may stand"),
+        ("serial:///dev/ttyS0?", "none of what may stand"),
+        ("serial:///dev/ttyS0?rtscts", "none of what may stand"),
+        ("file://smdr.log", "three slashes"),
+        ("file:///smdr.log?follow=1", "yes, no"),
         ("tcp://", "not a host"),
         ("tcp://a b", "not a host"),
         ("tcp://a..b:1", "cannot be the name of a host"),
@@ -78,36 +89,8 @@ async def test_a_unix_link_carries_bytes(tmp_path: Path) -> None:
         await link.close()
 
 
-async def test_nobody_there_is_an_os_error() -> None:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))  # taken, but not listening
-        with pytest.raises(ConnectionRefusedError):
-            await connect(address(f"tcp://127.0.0.1:{held.getsockname()[1]}"))
-
-
-async def test_a_far_end_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(_to: transport.Address) -> None:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(transport, "_open", never)
-    monkeypatch.setattr(transport, "CONNECT_WITHIN", 0.01)
-    with pytest.raises(TimeoutError, match="no answer from tcp://pbx:1"):
-        await connect(address("tcp://pbx:1"))
-
-
-async def test_a_server_that_does_not_speak_tls_is_an_os_error() -> None:
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"Asterisk Call Manager/11.0.0\r\n")
-        await reader.read(1000)
-        writer.close()
-
-    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
-        with pytest.raises(OSError, match="SSL"):
-            await connect(address(f"tls://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
-
-
 async def test_a_far_end_that_does_not_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "UNWRITTEN_AT_MOST", 1000)
+    monkeypatch.setattr(stream, "UNWRITTEN_AT_MOST", 1000)
     stalled = asyncio.Event()
 
     async def stall(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,6 +3,7 @@
 from ccwall.api import UnknownCursor
 from ccwall.events import Principal, QueueId
 from ccwall.mirror import Tree
+from tests.floor.desk import Desk
 
 BOSS, LEAD, WALL, NARROW = "boss-" + "b" * 32, "lead-" + "l" * 32, "wall-" + "w" * 32, "narrow-" + "n" * 32
 
@@ -20,6 +21,8 @@ class LittleFloor:
     def __init__(self) -> None:
         self.running = True
         self.asked: list[tuple[Principal, str, str, int, str]] = []
+        self.desk = Desk().open()
+        self.commands = self.desk.commands
 
     def board(self, principal: Principal) -> Tree:
         return {
@@ -45,19 +48,16 @@ class LittleFloor:
         }
         return {"contacts": [{**visit, "caller": "791****4034"}]}
 
-    def health(self) -> Tree:
-        source = {
+    def health(self, principal: Principal | None) -> Tree:
+        glimpse: Tree = {"state": "refused", "since": 1.0, "age": 3.0, "unknown": 2}
+        if principal is None:
+            house = {"version": "1.2.3", "now": 5.0, "running": self.running, "recording": {"state": "on"}}
+            return {**house, "sources": {"pbx1": glimpse}}
+        particulars = {
             "name": "pbx1",
             "type": "asterisk-ami",
-            "state": "refused",
-            "since": 1.0,
             "reason": "rejected",
-        }
-        told = {
-            **source,
             "detail": "the words of the far end",
-            "heard": 2.0,
-            "age": 3.0,
             "counts": {"Hangup": 4},
         }
         return {
@@ -66,5 +66,7 @@ class LittleFloor:
             "rate": 1.0,
             "seq": 7,
             "running": self.running,
-            "sources": {"pbx1": told},
+            "screens": 3,
+            "loop_lag": 0.004,
+            "sources": {"pbx1": {**glimpse, **particulars}},
         }

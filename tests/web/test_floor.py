@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from ccwall.api import Floor, UnknownCursor
+from ccwall.api import Floor, Instruments, UnknownCursor
 from ccwall.clock import ManualClock
 from ccwall.engine import Engine
 from ccwall.events import (
@@ -30,7 +30,9 @@ from ccwall.events import (
     SourceResyncFinished,
     SourceUp,
 )
-from ccwall_web.schema import Board, Contacts
+from ccwall.health import Health, Rates, Vitals
+from ccwall_web.schema import Board, Contacts, Healthz
+from ccwall_web.schema import Health as HealthDocument
 
 Q1, Q2 = QueueId("pbx1/q1"), QueueId("pbx1/q2")
 LI, WU = AgentId("li"), AgentId("wu")
@@ -86,10 +88,37 @@ def engine(clock: ManualClock) -> Engine:
 
 @pytest.fixture
 def floor(engine: Engine, clock: ManualClock) -> Floor:
-    counts = {"pbx1": {"Hangup": 3, "unknown:Odd": 2, "unknown:Other": 1}}
-    return Floor(
-        engine, clock, heard=lambda: {"pbx1": clock.now() - 2.5}, counts=lambda: counts, version="1.2.3"
+    vitals = Vitals(
+        health=Health(
+            address="tcp://pbx:5038",
+            condition="connected",
+            since=clock.now(),
+            error="the far end speaks something else: …",
+            cause="foreign",
+            last_words=b"SSH-2.0\r\n\x00",
+        ),
+        rates=Rates(bytes=100.0),
+        spool=7,
+        counts={"Hangup": 3, "unknown:Odd": 2, "unknown:Other": 1},
     )
+    instruments = Instruments(
+        heard=lambda: {"pbx1": clock.now() - 2.5},
+        vitals=lambda: {"pbx1": vitals},
+        recording=lambda: Kept(clock.now()),
+        screens=lambda: 5,
+        loop_lag=lambda: 0.25,
+    )
+    return Floor(engine, clock, instruments, version="1.2.3")
+
+
+class Kept:
+    """A journal that is full."""
+
+    state, reason = "stopped", "full"
+    committed, pending, bytes, events_per_second = 9, 2, 4096, 1.5
+
+    def __init__(self, since: float) -> None:
+        self.since = since
 
 
 def listed(floor: Floor, principal: Principal, **asked: Any) -> list[dict[str, object]]:
@@ -171,16 +200,35 @@ def test_what_has_no_value_is_absent(floor: Floor) -> None:
     assert not any(value is None for card in listed(floor, MANAGER) for value in card.values())
 
 
-def test_health_tells_each_sources_state_age_and_counts(floor: Floor, clock: ManualClock) -> None:
-    health = floor.health()
+def test_the_staff_is_told_everything_of_the_house(floor: Floor, clock: ManualClock) -> None:
+    health = floor.health(MANAGER)
+    HealthDocument.model_validate(health)
     source = cast(dict[str, dict[str, object]], health["sources"])["pbx1"]
-    assert (source["state"], source["product"], source["age"], source["unknown"]) == (
-        "live",
-        "Asterisk",
-        2.5,
-        3,
-    )
-    assert (health["version"], health["running"], health["now"]) == ("1.2.3", True, clock.now())
+    shown = ("state", "product", "age", "unknown", "address", "condition", "cause", "last_words", "spool")
+    assert [source[key] for key in shown] == [
+        *("live", "Asterisk", 2.5, 3),
+        *("tcp://pbx:5038", "connected", "foreign", "SSH-2.0\n\\x00", 7),
+    ]
+    assert source["rates"] == {"bytes": 100.0, "messages": 0.0, "facts": 0.0}
+    assert (health["screens"], health["loop_lag"], health["now"]) == (5, 0.25, clock.now())
+    assert health["recording"] == {
+        "state": "stopped",
+        "since": clock.now(),
+        "reason": "full",
+        "committed": 9,
+        "pending": 2,
+        "rate": 1.5,
+        "bytes": 4096,
+    }
+
+
+@pytest.mark.parametrize("principal", [None, LEAD])
+def test_others_are_told_states_and_ages_only(floor: Floor, principal: Principal | None) -> None:
+    health = floor.health(principal)
+    Healthz.model_validate(health)
+    (source,) = cast(dict[str, dict[str, object]], health["sources"]).values()
+    assert source.keys() == {"state", "since", "age", "unknown"}
+    assert (health["running"], health["recording"]) == (True, {"state": "stopped"})
 
 
 async def test_asking_a_thousand_times_works_the_board_out_once(
@@ -195,8 +243,8 @@ async def test_asking_a_thousand_times_works_the_board_out_once(
 
     monkeypatch.setattr(engine, "board", counted)
     for _ in range(1000):
-        floor.health()
+        floor.health(MANAGER)
     assert len(asked) == 1
     await clock.advance(0.5)
-    floor.health()
+    floor.health(MANAGER)
     assert len(asked) == 2

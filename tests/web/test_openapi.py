@@ -44,6 +44,10 @@ def test_every_route_of_the_interface_is_described() -> None:
         "GET /api/v1/board",
         "GET /api/v1/contacts",
         "GET /healthz",
+        "GET /api/health",
+        "GET /api/commands",
+        "POST /api/commands",
+        "GET /api/commands/{command_id}",
         "POST /api/v1/session",
         "DELETE /api/v1/session",
     }

@@ -4,11 +4,12 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from ccwall_web.schema import Board, Contacts, Health, ProblemDocument, Session
+from ccwall_web.schema import Board, Contacts, Health, Healthz, ProblemDocument, Session
 from tests.web.conftest import Client
 from tests.web.house import BOSS, LEAD, TOKENS, WALL, LittleFloor
 
 CONTACTS, BOARD, SESSION = "/api/v1/contacts", "/api/v1/board", "/api/v1/session"
+HEALTH = "/api/health"
 
 
 def problem(response: httpx.Response, status: int) -> ProblemDocument:
@@ -86,27 +87,49 @@ async def test_a_display_may_not_list_contacts_and_its_try_is_on_record(browser:
     assert [(entry["event"], entry["who"]) for entry in log] == [("refused", "wall-1")]
 
 
-async def test_health_tells_strangers_states_and_ages_only(stranger: httpx.AsyncClient) -> None:
-    response = await stranger.get("/healthz")
-    assert response.status_code == 200
-    Health.model_validate_json(response.content)
-    assert response.json()["sources"] == {
-        "pbx1": {"state": "refused", "since": 1.0, "heard": 2.0, "age": 3.0},
-    }
+async def test_healthz_tells_anybody_states_and_ages_only(browser: Client) -> None:
+    for token in ("", BOSS):
+        async with browser(token=token) as client:
+            response = await client.get("/healthz")
+        assert response.status_code == 200
+        Healthz.model_validate_json(response.content)
+        assert response.json()["sources"] == {
+            "pbx1": {"state": "refused", "since": 1.0, "age": 3.0, "unknown": 2}
+        }
 
 
-async def test_health_tells_the_signed_in_the_last_words(boss: httpx.AsyncClient) -> None:
-    response = await boss.get("/healthz")
-    Health.model_validate_json(response.content)
-    assert response.json()["sources"]["pbx1"]["detail"] == "the words of the far end"
-
-
-async def test_health_is_503_when_the_engine_does_not_run(
+async def test_healthz_is_503_when_the_engine_does_not_run(
     stranger: httpx.AsyncClient, floor: LittleFloor
 ) -> None:
     floor.running = False
     response = await stranger.get("/healthz")
-    assert (response.status_code, response.json()["status"]) == (503, "not running")
+    assert (response.status_code, response.json()["running"]) == (503, False)
+
+
+async def test_health_tells_the_staff_the_last_words(boss: httpx.AsyncClient) -> None:
+    response = await boss.get(HEALTH)
+    Health.model_validate_json(response.content)
+    assert response.json()["sources"]["pbx1"]["detail"] == "the words of the far end"
+
+
+@pytest.mark.parametrize("token", [LEAD, WALL])
+async def test_health_is_for_the_staff_and_another_ones_try_is_on_record(browser: Client, token: str) -> None:
+    async with browser(token=token) as client:
+        with capture_logs() as log:
+            problem(await client.get(HEALTH), 403)
+    assert [(entry["event"], entry["who"]) for entry in log] == [("refused", TOKENS[token].id)]
+
+
+async def test_health_is_for_the_signed_in(stranger: httpx.AsyncClient) -> None:
+    problem(await stranger.get(HEALTH), 401)
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/practice"])
+async def test_the_page_is_served_wherever_it_has_something_to_show(
+    stranger: httpx.AsyncClient, path: str
+) -> None:
+    response = await stranger.get(path)
+    assert (response.status_code, response.text) == (200, "<!doctype html><title>wall</title>")
 
 
 async def test_signing_in_gives_a_cookie_no_script_can_read(stranger: httpx.AsyncClient) -> None:
@@ -164,7 +187,7 @@ async def test_what_is_not_there_is_a_problem_too(stranger: httpx.AsyncClient) -
 async def test_a_bug_is_told_without_its_traceback(
     stranger: httpx.AsyncClient, floor: LittleFloor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> object:
+    def broken(_principal: object) -> object:
         raise ZeroDivisionError("secret words")
 
     monkeypatch.setattr(floor, "health", broken)

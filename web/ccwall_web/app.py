@@ -9,8 +9,10 @@ import ccwall
 from ccwall.access import Access
 from ccwall.api import Api
 from ccwall.hub import Hub
-from ccwall_web import door, live, problem, rest, static
+from ccwall_web import commands, door, live, problem, rest, static
 from ccwall_web.guard import Guard
+from ccwall_web.practice import Practice
+from ccwall_web.practice import router as practice_router
 
 ABOUT = """What a ccwall wall shows, as JSON. The live stream is the WebSocket `/api/v1/live`, described in web/README.md.
 
@@ -25,8 +27,10 @@ def create_app(
     *,
     static_dir: Path | None = None,
     frame_ancestors: Sequence[str] = (),
+    practice: Practice | None = None,
 ) -> FastAPI:
-    """The web of one floor. `hub.run()` is the caller's to run. `static_dir`: where the built wall lies, if not in the package."""
+    """The web of one floor. `hub.run()` is the caller's to run. `static_dir`: where the built wall lies, if not in the package.
+    `practice`: a simulated switch that who may look may also break."""
     app = FastAPI(
         title="ccwall",
         version=ccwall.__version__,
@@ -38,8 +42,10 @@ def create_app(
     )
     app.state.floor, app.state.hub, app.state.access = floor, hub, access
     problem.install(app)
-    for part in (rest, door, live):
+    for part in (rest, commands, door, live):
         app.include_router(part.router)
+    if practice is not None:
+        app.include_router(practice_router(practice))
     static.install(app, static_dir or static.BUILT)
     app.add_middleware(Guard, access=access, frame_ancestors=frame_ancestors)
     return app

@@ -17,11 +17,13 @@ NEXT = {
     403: "Ask for a token of a role that may do this.",
     404: "/api/v1/openapi.json lists what there is.",
     405: "Use one of the methods in the Allow header.",
+    409: "Look at the board, and ask again when it is as you need it.",
     411: "Send a Content-Length.",
     413: "Send less.",
     421: "Call the server by its address, or add this name to the hosts in its configuration.",
     422: "Correct the request; /api/v1/openapi.json describes every one.",
     429: "Wait as long as the Retry-After header says.",
+    503: "See how the house is (/healthz), then try again.",
 }
 ASK_THE_LOG = "Look into the server's log."
 

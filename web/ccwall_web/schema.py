@@ -82,6 +82,7 @@ class Totals(Model):
     short: Count | SkipJsonSchema[None] = None
     lost: Count | SkipJsonSchema[None] = None
     refused: Count | SkipJsonSchema[None] = None
+    unseen: Count | SkipJsonSchema[None] = Field(None, description="known only by the source's own counters")
     flowed_out: Count | SkipJsonSchema[None] = None
     flowed_out_by: dict[Text, Count] | SkipJsonSchema[None] = None
     service_level: Fraction | SkipJsonSchema[None] = None
@@ -100,8 +101,12 @@ class Totals(Model):
     incomplete: Stretch | SkipJsonSchema[None] = None
 
 
+class IntervalTotals(Totals):
+    revised: Literal[True] | SkipJsonSchema[None] = None
+
+
 class Numbers(Totals):
-    interval: Totals | SkipJsonSchema[None] = None
+    interval: IntervalTotals | SkipJsonSchema[None] = None
 
 
 class FloorNumbers(Numbers):
@@ -134,6 +139,7 @@ class Agent(Model):
     source: Text = ""
     contact_since: Instant | SkipJsonSchema[None] = None
     not_ready_in: list[Text] = []
+    incomplete: Literal[True] | SkipJsonSchema[None] = None
 
 
 class Source(Model):
@@ -141,11 +147,20 @@ class Source(Model):
     type: Text = ""
     state: SourceState
     since: Instant | SkipJsonSchema[None] = None
+    as_of: Instant | SkipJsonSchema[None] = Field(None, description="its numbers stand still since then")
     product: Text = ""
     limits: list[Text] = []
     reason: Text = ""
     detail: Text = ""
     unknown: Count = 0
+
+
+class Recording(Model):
+    """Whether what happens is being kept."""
+
+    state: Literal["on", "stopped"]
+    since: Instant
+    reason: Literal["full", "error", "slow"] | SkipJsonSchema[None] = None
 
 
 class Board(Model):
@@ -159,7 +174,10 @@ class Board(Model):
     agents: dict[Text, Agent] = {}
     sources: dict[Text, Source] = {}
     curve: list[tuple[float, float, int] | tuple[float, Literal[0]]] | SkipJsonSchema[None] = None
+    curve_incomplete: list[Instant] | SkipJsonSchema[None] = None
+    curve_revised: list[Instant] | SkipJsonSchema[None] = None
     incomplete: list[tuple[Text, float, float]] = []
+    recording: Recording | SkipJsonSchema[None] = None
 
 
 class Contact(Model):
@@ -188,6 +206,9 @@ class Contact(Model):
     member: Text | SkipJsonSchema[None] = None
     interface: Text | SkipJsonSchema[None] = None
     inferred: bool = False
+    incomplete: Literal[True] | SkipJsonSchema[None] = Field(
+        None, description="an outage of its source falls into its life"
+    )
 
 
 class Contacts(Model):
@@ -199,31 +220,88 @@ class Contacts(Model):
     )
 
 
-class SourceHealth(Model):
-    """How one source is; what stands behind `state` is told only to the signed-in."""
+class SourceGlimpse(Model):
+    """How one source is, for everybody."""
 
-    state: SourceState
+    state: SourceState | SkipJsonSchema[None] = None
     since: Instant | SkipJsonSchema[None] = None
+    age: Seconds | SkipJsonSchema[None] = Field(None, description="seconds since anything last came from it")
+    unknown: Count = Field(0, description="messages that nobody translates")
+
+
+class RecordingGlimpse(Model):
+    state: Literal["on", "stopped"]
+
+
+class Healthz(Model):
+    """How the house is, for everybody."""
+
+    version: Text
+    now: Instant
+    running: bool
+    recording: RecordingGlimpse | SkipJsonSchema[None] = None
+    sources: dict[Text, SourceGlimpse] = {}
+
+
+class RecordingHealth(RecordingGlimpse):
+    """How the journal is; absent when none is kept."""
+
+    since: Instant | SkipJsonSchema[None] = None
+    reason: Text = ""
+    committed: Count = 0
+    pending: Count = 0
+    rate: Annotated[float, Field(ge=0, description="facts a second")] = 0
+    bytes: Count = 0
+
+
+class Rates(Model):
+    """Per real second, over the last ten."""
+
+    bytes: Annotated[float, Field(ge=0)] = 0
+    messages: Annotated[float, Field(ge=0)] = 0
+    facts: Annotated[float, Field(ge=0)] = 0
+
+
+class SourceHealth(Source):
+    """How one source is, for the staff. What is known of its link is absent when it is played, not read."""
+
+    state: SourceState | SkipJsonSchema[None] = None  # type: ignore[assignment]  # configured, not yet heard of
+    name: Text = ""
     heard: Instant | SkipJsonSchema[None] = Field(None, description="when anything last came from it")
     age: Seconds | SkipJsonSchema[None] = Field(None, description="seconds since then")
-    name: Text | SkipJsonSchema[None] = None
-    type: Text | SkipJsonSchema[None] = None
-    product: Text | SkipJsonSchema[None] = None
-    limits: list[Text] | SkipJsonSchema[None] = None
-    reason: Text | SkipJsonSchema[None] = None
-    detail: Text | SkipJsonSchema[None] = Field(None, description="the far end's or the system's own words")
-    unknown: Count | SkipJsonSchema[None] = None
-    counts: dict[Text, Count] | SkipJsonSchema[None] = Field(None, description="frames by kind")
+    counts: dict[Text, Count] = Field({}, description="messages by kind")
+    address: Text | SkipJsonSchema[None] = None
+    condition: (
+        Literal["connecting", "connected", "down", "refused", "failed", "closed"] | SkipJsonSchema[None]
+    ) = None
+    condition_since: Instant | SkipJsonSchema[None] = None
+    connections: Count | SkipJsonSchema[None] = None
+    failures: Count | SkipJsonSchema[None] = Field(None, description="in a row, until a link is steady")
+    error: Text | SkipJsonSchema[None] = Field(None, description="what happened last, and what to do")
+    error_at: Instant | SkipJsonSchema[None] = None
+    cause: Text | SkipJsonSchema[None] = Field(None, description="the same as a code of docs/operations.md")
+    last_words: Text | SkipJsonSchema[None] = Field(None, description="what came before the last error")
+    next_try: Instant | SkipJsonSchema[None] = None
+    rates: Rates | SkipJsonSchema[None] = None
+    spool: Count | SkipJsonSchema[None] = Field(None, description="bytes read and not yet worked off")
+    skipped: Count | SkipJsonSchema[None] = Field(None, description="bytes thrown away unread")
+    gaps: Count | SkipJsonSchema[None] = Field(None, description="how often that happened")
 
 
 class Health(Model):
-    status: Literal["serving", "not running"]
+    """How everything is, for the staff."""
+
     version: Text
     now: Instant
     rate: float
     seq: Count
+    running: bool
     screens: Count
-    sources: dict[Text, SourceHealth]
+    loop_lag: Seconds = Field(
+        description="the longest the event loop kept anything waiting, last ten seconds"
+    )
+    recording: RecordingHealth | SkipJsonSchema[None] = None
+    sources: dict[Text, SourceHealth] = {}
 
 
 class SignIn(Model):

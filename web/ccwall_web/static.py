@@ -12,6 +12,8 @@ from starlette.types import Scope
 from ccwall_web.door import exchange_link
 
 BUILT = Path(__file__).parent / "static"
+PAGES = ("/", "/health", "/practice")
+"""Where the one page is served; it finds by its own address what to show."""
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
@@ -44,10 +46,9 @@ class Assets(StaticFiles):
 
 
 def install(app: FastAPI, folder: Path) -> None:
-    """Serve the page at /, its assets under /assets, and the few files beside the page (icons) by their names."""
+    """Serve the page at / and at each of PAGES, its assets under /assets, and the few files beside the page (icons) by their names."""
     router = APIRouter(include_in_schema=False)
 
-    @router.api_route("/", methods=["GET", "HEAD"])
     def page(request: Request) -> Response:
         exchanged = exchange_link(request)
         if exchanged is not None:
@@ -56,6 +57,9 @@ def install(app: FastAPI, folder: Path) -> None:
         if not index.is_file():
             return HTMLResponse(NOT_BUILT, 503)
         return FileResponse(index, headers={"cache-control": ASK_EACH_TIME})
+
+    for path in PAGES:
+        router.add_api_route(path, page, methods=["GET", "HEAD"])
 
     @router.api_route("/{name}", methods=["GET", "HEAD"])
     def beside(name: str) -> Response:

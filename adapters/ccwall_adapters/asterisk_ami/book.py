@@ -22,6 +22,7 @@ class Book:
     """Memory only: it tells nothing and decides nothing."""
 
     def __init__(self) -> None:
+        self.echo_after = ECHO
         self.open: dict[tuple[str, str], Visit] = {}
         self._callers: dict[str, list[Visit]] = {}
         self._legs: dict[str, Visit] = {}
@@ -35,10 +36,20 @@ class Book:
         self._seen[uid, queue] = (times, at)
         return times
 
+    def recall(self, uid: str, queue: str, times: int) -> None:
+        """This many visits of this call to this queue were known before."""
+        if times > self._seen.get((uid, queue), (0, 0.0))[0]:
+            self._seen[uid, queue] = (times, 0.0)
+
+    @property
+    def crowded(self) -> bool:
+        """More than any PBX has."""
+        return len(self.open) >= MOST_OPEN or len(self._queues) > MOST_QUEUES
+
     def enter(self, visit: Visit) -> None:
         """Raises ProtocolError when there is more than any PBX has."""
         self._queues.add(visit.queue)
-        if len(self.open) >= MOST_OPEN or len(self._queues) > MOST_QUEUES:
+        if self.crowded:
             raise ProtocolError(
                 f"{len(self.open):,} callers at once in {len(self._queues):,} queues: no PBX has so many"
             )
@@ -56,7 +67,7 @@ class Book:
     def is_echo(self, message: Message, at: float) -> bool:
         """The visit this speaks of has just ended."""
         key = (message.get(b"Uniqueid"), message.get(b"Queue"))
-        return key not in self.open and at - self._seen.get(key, (0, 0.0))[1] < ECHO
+        return key not in self.open and at - self._seen.get(key, (0, 0.0))[1] < self.echo_after
 
     def find(self, message: Message) -> Visit | None:
         """The open visit of this caller to this queue.

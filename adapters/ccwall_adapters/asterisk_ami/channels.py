@@ -3,7 +3,6 @@
 A caller in conversation runs `Queue` and sits in a bridge; the agent's leg runs `AppQueue` in the same bridge.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .frame import Message, caller_of, clock_seconds
@@ -22,6 +21,11 @@ class Channel:
     bridge: str
     age: float
 
+    @property
+    def queue(self) -> str:
+        """The queue it is in, if it runs `Queue`."""
+        return self.arguments.partition(",")[0]
+
 
 def read(message: Message) -> Channel:
     return Channel(
@@ -36,14 +40,25 @@ def read(message: Message) -> Channel:
     )
 
 
-def conversations(channels: list[Channel]) -> Iterator[tuple[Channel, Channel]]:
-    """Pairs of a queue's caller and the agent's leg it talks to."""
-    legs = {
-        channel.bridge: channel
-        for channel in channels
-        if channel.bridge and channel.application == "AppQueue"
-    }
-    for caller in channels:
-        leg = legs.get(caller.bridge)
-        if caller.application == "Queue" and leg is not None:
-            yield caller, leg
+class Bridges:
+    """Who sits with whom."""
+
+    def __init__(self, channels: list[Channel]) -> None:
+        self._in: dict[str, list[Channel]] = {}
+        self.callers = [channel for channel in channels if channel.application == "Queue"]
+        for channel in channels:
+            if channel.bridge:
+                self._in.setdefault(channel.bridge, []).append(channel)
+
+    def others(self, caller: Channel) -> list[Channel]:
+        return [channel for channel in self._in.get(caller.bridge, ()) if channel is not caller]
+
+    def conversations(self) -> list[tuple[Channel, Channel]]:
+        """Pairs of a queue's caller and whom it talks to: the leg that the queue called, if it is still there. The latest
+        last."""
+        pairs = []
+        for caller in self.callers:
+            others = sorted(self.others(caller), key=lambda other: other.application != "AppQueue")
+            if others:
+                pairs.append((caller, others[0]))
+        return sorted(pairs, key=lambda pair: -pair[1].age)

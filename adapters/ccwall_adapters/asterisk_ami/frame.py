@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+LONGEST = 1024
+"""Bytes of a value that are read. Asterisk's own are 80 to 256 long; what is kept of longer ones would add up."""
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -54,14 +57,16 @@ class Frame:
                 return self._opening(name)
         start += len(key)
         end = block.find(b"\r\n", start)
-        return (block[start:] if end < 0 else block[start:end]).decode("utf-8", "replace")
+        return block[start : start + LONGEST if end < 0 or end - start > LONGEST else end].decode(
+            "utf-8", "replace"
+        )
 
     def _opening(self, name: bytes) -> str:
         """The first header has no line break before it."""
         if not self._block.startswith(name + b":"):
             return ""
         line = self._block[len(name) + 1 :].split(b"\r\n", 1)[0]
-        return (line[1:] if line[:1] == b" " else line).decode("utf-8", "replace")
+        return (line[1:] if line[:1] == b" " else line)[:LONGEST].decode("utf-8", "replace")
 
     def first(self, *names: bytes) -> str:
         for name in names:
@@ -83,7 +88,7 @@ class Frame:
         for line in self._block.split(b"\r\n"):
             key, colon, value = line.partition(b":")
             if colon:
-                yield key, (value[1:] if value[:1] == b" " else value).decode("utf-8", "replace")
+                yield key, (value[1:] if value[:1] == b" " else value)[:LONGEST].decode("utf-8", "replace")
 
 
 class DecodedFrame:

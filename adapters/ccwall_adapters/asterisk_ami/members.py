@@ -20,6 +20,7 @@ from ccwall.events import (
     DeviceStateChanged,
     PhoneState,
     QueueDescribed,
+    QueueId,
 )
 
 from .frame import Message, number
@@ -88,13 +89,47 @@ class Members:
     def find(self, queue: str, channel: str) -> Member | None:
         """The member whose phone a channel belongs to (`PJSIP/1003-00000056`, `Local/1007@from-queue-0000000b;1`)."""
         device = channel.rpartition("-")[0]
+        by_phone = None
         for member in self._members.values():
-            if member.queue == queue and device in (
-                member.interface.removesuffix("/n"),
-                member.state_interface,
+            if member.queue == queue:
+                if device == member.interface.removesuffix("/n"):
+                    return member
+                if device == member.state_interface:
+                    by_phone = member
+        return by_phone
+
+    def is_one(self, channel: str) -> bool:
+        """Whether the channel is of a member of any queue."""
+        return channel.rpartition("-")[0] in self._agents
+
+    def find_optimised(self, queue: str, channel: str) -> Member | None:
+        """The Local member whose channels were optimised away, leaving the phone of that extension (trap 41)."""
+        extension = channel.rpartition("-")[0].partition("/")[2]
+        start = f"Local/{extension}@"
+        for member in self._members.values():
+            if (
+                member.queue == queue
+                and member.interface.startswith(start)
+                and not member.interface.endswith("/n")
             ):
                 return member
         return None
+
+    def of(self, agent: AgentId) -> list[Member]:
+        """This person's memberships."""
+        return [member for member in self._members.values() if member.agent == agent]
+
+    def native(self, queue: QueueId) -> str | None:
+        """What Asterisk calls this queue; None when it has told of none that is."""
+        return next((name for name in self._queues if self._directory.queue(name) == queue), None)
+
+    def interface(self, queue: str, channel: str) -> str:
+        """By which the queue called this channel."""
+        member = self.find(queue, channel) or self.find_optimised(queue, channel)
+        return member.interface if member else channel.rpartition("-")[0]
+
+    def is_idle(self, member: Member) -> bool:
+        return self._devices.get(member.state_interface) == "idle"
 
     def begin_connection(self) -> None:
         """A new connection may have other rights: learn again whether phones are told directly."""

@@ -11,16 +11,27 @@ answer whole, and events from before that instant may still follow it, so memory
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import msgspec
 
-from ccwall.adapter import Directory, Mode, State
+from ccwall.adapter import Directory, Known, Mode, State
 from ccwall.errors import AuthRejected, LinkSilent, ProtocolError
-from ccwall.events import AnyEvent, SourceDown, SourceResyncFinished, SourceResyncStarted, SourceUp
+from ccwall.events import (
+    AnyEvent,
+    CommandEvent,
+    CommandRefused,
+    CommandRequested,
+    SourceDown,
+    SourceGap,
+    SourceResyncFinished,
+    SourceResyncStarted,
+    SourceUp,
+)
 from ccwall.wire.blocks import BlockBuffer
 
+from .commands import ANSWER_WITHIN, Commands
 from .frame import DecodedFrame, Frame, Message, encode, kind_of, number
 from .settings import AmiSettings
 from .snapshot import ASKED, Snapshot
@@ -36,12 +47,18 @@ WITHOUT_SNAPSHOT = 5.0
 CLOCK_SLACK = 2.0
 """Seconds by which the PBX's own timestamps may differ from our clock and still be believed."""
 UNANSWERED = 30.0
-"""Seconds after which a list that does not end is done without: `limits` then says what is not known."""
+"""Seconds after the last line of any list at which one that has not ended is done without: `limits` then says what is
+not known. A list of 75,000 members may take longer than that, but not without a line."""
+MOST_HELD = 50_000
+"""Facts kept back during a resync, so that all numbers move at its end; with more they are told before it."""
 MOST_KINDS = 500
 """Kinds of message counted apart; Asterisk has some 180, a peer that invents more is not remembered."""
 
 OPENING = 32
 """Bytes of a message by which its kind is known at a glance: the first line and the beginning of the next."""
+
+AT_ONCE = (SourceUp, SourceResyncStarted, SourceGap, CommandEvent)
+"""What is told even while a resync goes on."""
 
 _ACTION_ID = b"\r\nActionID: "
 _TIMESTAMP = b"\r\nTimestamp: "
@@ -54,6 +71,8 @@ class AmiSession:
     def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         self._settings = cast(AmiSettings, settings)
         self._live = mode == "live"
+        self._rate = 1.0
+        self._held: list[AnyEvent] = []
         self._lazy = self._settings.lazy
         self._frame: type[Frame] | type[DecodedFrame] = Frame if self._lazy else DecodedFrame
         self._floor = Floor(directory)
@@ -66,6 +85,9 @@ class AmiSession:
         self._plans[b"Shutdown"] = Plan(self._shutting_down)
         self._openings: dict[bytes, Plan] = {}
         self._outgoing = bytearray()
+        self._commands = Commands(
+            self._floor.members, directory, self._settings.username, self._floor.out, self._outgoing
+        )
         self._state: State = "closed"
         self._product = ""
         self._actions = 0
@@ -99,9 +121,34 @@ class AmiSession:
         self._state = "greeting"
         self._heard = self._pinged = now
         self._shutdown = self._in_follows = self._refused = False
-        self._floor.begin_connection()
+        self._floor.begin_connection(now)
         self._snapshot.forget()
         return []
+
+    def at_pace(self, rate: float) -> None:
+        self._rate = rate
+        self._floor.visits.at_pace(rate)
+
+    def remember(self, visits: Iterable[Known]) -> None:
+        self._floor.visits.remember(visits)
+
+    def skipped(self, since: float, now: float) -> list[AnyEvent]:
+        """The message in whose middle the bytes resume is one of a kind that nobody knows. Nothing told before is confirmed."""
+        if self._state in ("closed", "greeting", "login"):  # nothing is known yet that could be wrong
+            self._blocks.clear()
+            return []
+        facts = self._release()
+        self._heard = now
+        self._blocks.clear()
+        self._in_follows = False
+        self._snapshot.forget()
+        self._floor.visits.missed(since, now)
+        facts += [SourceGap(at=now, since=since, reason="skipped"), SourceResyncStarted(at=now)]
+        self._state, self._accepted = "snapshot", now
+        self._snapshot.begin_resync()
+        if self._live:
+            self._ask_snapshot(now)
+        return facts
 
     def receive(self, data: bytes, now: float) -> list[AnyEvent]:
         if self._state == "closed" or not data:
@@ -112,7 +159,7 @@ class AmiSession:
         if self._state == "greeting":
             data = self._greet(data)
         self._take(self._blocks.feed(data), now)
-        return self._floor.take()
+        return self._tell()
 
     def sent(self, data: bytes, now: float) -> None:
         """What the observed client asked: an answer only makes sense beside its question."""
@@ -130,24 +177,54 @@ class AmiSession:
         if self._state == "closed":
             return []
         self._settle(now)
-        waited = now - self._accepted
-        if self._state == "snapshot" and waited >= (WITHOUT_SNAPSHOT if self._snapshot.idle else UNANSWERED):
+        waited = now - max(self._accepted, self._snapshot.heard)
+        longest = WITHOUT_SNAPSHOT if self._snapshot.idle else UNANSWERED
+        if self._state == "snapshot" and waited >= longest * self._rate and not self._snapshot.suspects:
             self._snapshot.forget()
             self._finish_resync(now)
         if self._live:
+            self._commands.tick(now, ANSWER_WITHIN * self._rate)
             self._keep_alive(now)
+        return self._tell()
+
+    def _tell(self) -> list[AnyEvent]:
+        """While a resync goes on, the numbers of before stand: facts wait for its end, and then all come at once."""
+        facts = self._floor.take()
+        if not self._live or self._state != "snapshot" or len(self._held) + len(facts) > MOST_HELD:
+            return self._release(facts) if self._held else facts
+        self._held += [fact for fact in facts if not isinstance(fact, AT_ONCE)]
+        return [fact for fact in facts if isinstance(fact, AT_ONCE)]
+
+    def _release(self, facts: Sequence[AnyEvent] = ()) -> list[AnyEvent]:
+        released = [*self._held, *self._floor.take(), *facts]
+        self._held = []
+        return released
+
+    def command(self, wish: CommandRequested, now: float) -> list[AnyEvent]:
+        if not self._live or self._state != "live":
+            told = (
+                "the link to Asterisk is not up"
+                if self._live
+                else "this is a recording, not a living Asterisk"
+            )
+            return [CommandRefused(at=now, command_id=wish.command_id, detail=told)]
+        self._commands.take(wish, now)
         return self._floor.take()
 
     def close(self, now: float, reason: str = "eof", detail: str = "") -> list[AnyEvent]:
         if self._state == "closed":
             return []
-        self._state, self._closed_at = "closed", now
+        told, at = self._reason(reason), self._known_until(reason, now)
+        known = self._state in ("snapshot", "live")
+        self._state = "closed"
         self._floor.visits.settle_all()
-        if reason == "protocol":
-            self._floor.visits.lose_all(now, "the source stopped speaking its protocol")
-        facts = self._floor.take()
-        told = self._reason(reason)
-        at = self._heard if told == "silent" else now  # what is known is as old as the last word
+        self._commands.link_lost(now)
+        if known:
+            self._closed_at = at
+            self._floor.visits.missed(at, now)
+        if self._floor.visits.crowded:
+            self._floor.visits.lose_all(now, "more callers than any PBX has")
+        facts = self._release()
         facts.append(
             msgspec.convert({"type": "source.down", "at": at, "reason": told, "detail": detail}, SourceDown)
         )
@@ -160,6 +237,12 @@ class AmiSession:
         if self._refused:
             return "rejected"
         return reason if reason in _REASONS else "eof"
+
+    def _known_until(self, reason: str, now: float) -> float:
+        """What is known is as old as the last word. An end that arrives in order came after everything that was said;
+        but a link that died first and was closed afterwards has not even answered our pings."""
+        unanswered = self._live and now - self._heard > (self._settings.ping_every + 1.0) * self._rate
+        return self._heard if reason in ("silent", "reset") or unanswered else now
 
     def outgoing(self) -> bytes:
         data = bytes(self._outgoing)
@@ -293,7 +376,7 @@ class AmiSession:
         message = self._frame(block)
         if self._state == "login" and message.get(b"ActionID") == self._login:
             self._logging_in(message, now)
-        elif self._state in ("snapshot", "live"):
+        elif self._state in ("snapshot", "live") and not self._commands.response(message, now):
             self._snapshot.response(message, now)
             self._after_list(now)
 
@@ -303,7 +386,7 @@ class AmiSession:
         if not uptime:
             return
         booted = now - number(uptime)
-        if self._booted_at and booted > self._booted_at + 5.0:
+        if self._booted_at and booted > self._booted_at + 5.0 * self._rate:
             self._floor.visits.lose_all(self._closed_at or now, "restart")
         self._booted_at = booted
 
@@ -336,16 +419,19 @@ class AmiSession:
         self._state = "live"
 
     def _keep_alive(self, now: float) -> None:
-        settings = self._settings
-        if now - self._heard >= settings.silent_after:
-            raise LinkSilent(f"Asterisk has said nothing for {now - self._heard:.0f} s, not even to a ping")
+        settings, rate = self._settings, self._rate
+        silent = (now - self._heard) / rate
+        if silent >= settings.silent_after:
+            raise LinkSilent(f"Asterisk has said nothing for {silent:.0f} s, not even to a ping")
         if (
             self._state in ("snapshot", "live")
-            and now - max(self._heard, self._pinged) >= settings.ping_every
+            and now - max(self._heard, self._pinged) >= settings.ping_every * rate
         ):
             self._ask("Ping")
             self._pinged = now
-        if self._state == "live" and now - self._snapped >= settings.resync_every:
+        if self._state == "live" and now - self._snapped >= settings.resync_every * rate:
+            if not self._snapshot.idle and now - max(self._snapshot.heard, self._snapped) < UNANSWERED * rate:
+                return  # still being told
             self._snapshot.forget()  # a list that has not ended by now never will
             self._ask_snapshot(now)
 

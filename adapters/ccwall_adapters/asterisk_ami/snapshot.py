@@ -8,11 +8,11 @@ event to arrive (it may have been on the way), then it is lost.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .channels import Channel, conversations, read
-from .frame import Message
+from .channels import Bridges, Channel, read
+from .frame import Message, number
+from .ledger import Counted, Taken
 from .telling import Visit
 from .translation import Floor
-from .visits import SETTLE
 
 ASKED = {
     "queuestatus": "QueueStatus",
@@ -32,6 +32,8 @@ class Listing:
     members: set[tuple[str, str]] = field(default_factory=set)
     queues: set[str] = field(default_factory=set)
     waiting: set[tuple[str, str]] = field(default_factory=set)
+    counters: dict[str, Counted] = field(default_factory=dict)
+    in_call: set[tuple[str, str]] = field(default_factory=set)
     channels: list[Channel] = field(default_factory=list)
 
 
@@ -42,6 +44,9 @@ class Snapshot:
         self._floor = floor
         self.listings: dict[str, Listing] = {}
         self.suspects: list[tuple[float, Visit, str]] = []
+        self.heard = 0.0
+        """when the last line of any list came"""
+        self._in_call: set[tuple[str, str]] = set()
         self._resyncing = False
         self._queues_read = self._queues = self._conversations = self._devices = False
 
@@ -72,7 +77,7 @@ class Snapshot:
         listing = self.listings.get(action_id)
         if listing is None:
             return
-        listing.begun = now
+        listing.begun = self.heard = now
         if message.get(b"Response") == "Error":
             del self.listings[action_id]
             if listing.action == "queuestatus":
@@ -84,23 +89,27 @@ class Snapshot:
         listing = self.listings.get(action_id)
         if listing is None:
             return False
+        self.heard = now
+        listing.begun = listing.begun or now  # its head may have been thrown away
         reader = _READERS.get(kind)
         if reader is not None:
             reader(self, listing, message, now)
         elif kind.endswith(b"Complete"):
             del self.listings[action_id]
             if not listing.partial:
-                self._read(listing, now)
+                self._read(listing, now, is_empty=message.get(b"ListItems") == "0")
         return True
 
     def settle(self, now: float) -> None:
-        """Lose the suspects whose own event did not come in time."""
-        if not self.suspects or now - self.suspects[0][0] < SETTLE:
-            return
-        for _, visit, state in self.suspects:
-            if visit.state == state:
-                self._floor.visits.lose(visit, now, "not in the snapshot")
-        self.suspects.clear()
+        """Lose the suspects whose own event did not come in time; then say what the counters know beyond that."""
+        visits = self._floor.visits
+        if self.suspects and now - self.suspects[0][0] >= visits.settle_after:
+            for _, visit, state in self.suspects:
+                if visit.state == state:
+                    visits.lose(visit, now, "not in the snapshot")
+            self.suspects.clear()
+        if not self.suspects and not self.listings:
+            visits.settle_counters(now)
 
     def finish_resync(self, now: float) -> tuple[str, ...]:
         """Tell everything that is true; returns what this source cannot tell."""
@@ -113,11 +122,18 @@ class Snapshot:
     # ── one item ──
 
     def _params(self, listing: Listing, message: Message, now: float) -> None:
-        listing.queues.add(message.get(b"Queue"))
+        queue = message.get(b"Queue")
+        listing.queues.add(queue)
+        listing.counters[queue] = Counted(
+            int(number(message.get(b"Completed"))), int(number(message.get(b"Abandoned")))
+        )
         self._floor.members.describe(message, now, quiet=self._resyncing)
 
     def _member(self, listing: Listing, message: Message, now: float) -> None:
-        listing.members.add((message.get(b"Queue"), message.first(b"Location", b"Interface")))
+        member = (message.get(b"Queue"), message.first(b"Location", b"Interface"))
+        listing.members.add(member)
+        if message.get(b"InCall") == "1":
+            listing.in_call.add(member)
         self._floor.members.upsert(message, now, quiet=self._resyncing)
 
     def _entry(self, listing: Listing, message: Message, now: float) -> None:
@@ -133,10 +149,11 @@ class Snapshot:
 
     # ── a whole list ──
 
-    def _read(self, listing: Listing, now: float) -> None:
+    def _read(self, listing: Listing, now: float, *, is_empty: bool) -> None:
         visits = self._floor.visits
         if listing.action == "queuestatus":
             self._queues_read = self._queues = True
+            self._in_call = listing.in_call
             self._floor.members.keep_only(listing.members, listing.queues, now, quiet=self._resyncing)
             gone = [
                 v
@@ -144,21 +161,66 @@ class Snapshot:
                 if (v.uid, v.queue) not in listing.waiting and v.queued < listing.begun
             ]
             self._suspect(gone, now)
+            visits.ledger.take(
+                Taken(
+                    now, listing.counters, listing.waiting, set(listing.in_call), {v.contact for v in gone}
+                ),
+                visits.talking(),
+            )
         elif listing.action == "coreshowchannels":
-            self._read_channels(listing, now)
+            self._read_channels(listing, now, is_empty=is_empty)
         else:
             self._devices = True
 
-    def _read_channels(self, listing: Listing, now: float) -> None:
-        """An empty list where somebody waits or talks is a filter's doing, not the truth."""
+    def _read_channels(self, listing: Listing, now: float, *, is_empty: bool) -> None:
+        """A list without a line where somebody waits or talks is a filter's doing, unless it says itself that it is empty."""
         visits = self._floor.visits
-        there = {channel.uid for channel in listing.channels}
-        if not there and (visits.waiting() or visits.talking()):
+        if not listing.channels and not is_empty and (visits.waiting() or visits.talking()):
             return
         self._conversations = True
-        for caller, leg in conversations(listing.channels):
-            visits.conversation(caller, leg, now, resyncing=self._resyncing)
-        self._suspect([v for v in visits.talking() if v.uid not in there and v.answered < listing.begun], now)
+        bridges = Bridges(listing.channels)
+        there = {(caller.uid, caller.queue) for caller in bridges.callers}
+        pairs = bridges.conversations()
+        latest = {self._floor.members.interface(caller.queue, leg.name): leg for caller, leg in pairs}
+        for caller, leg in pairs:
+            if not self._is_anothers(caller, leg, now - leg.age, latest):
+                visits.conversation(caller, leg, now, resyncing=self._resyncing)
+            elif self._resyncing:  # else its transfer would have been told
+                there.discard((caller.uid, caller.queue))
+        gone = [v for v in visits.talking() if (v.uid, v.queue) not in there and v.answered < listing.begun]
+        self._suspect(gone, now)
+
+    def _is_anothers(self, caller: Channel, leg: Channel, called: float, latest: dict[str, Channel]) -> bool:
+        """The bridge is not of this queue's making, or its agent has left it: the caller was transferred.
+
+        The leg was not called for this caller, or not by a queue, or not the one we know; or the agent's phone is idle, or in
+        a later call, although its Local channel still stands (trap 14); or no queue gave the agent this call (trap 17).
+        """
+        if caller.linked and leg.linked and leg.linked not in (caller.linked, caller.uid):
+            return True
+        members, known = self._floor.members, self._floor.visits.conversation_of(caller)
+        if leg.application != "AppQueue":
+            return members.find_optimised(caller.queue, leg.name) is None
+        interface, member = members.interface(caller.queue, leg.name), members.find(caller.queue, leg.name)
+        is_local = leg.name.startswith("Local/")
+        if known is not None and (known.interface != interface or not is_local):
+            return known.interface != interface
+        if member is None:
+            return members.is_one(leg.name)
+        if is_local and self._resyncing and latest[interface] is not leg:
+            return True
+        return (caller.queue, interface) not in self._in_call and (
+            members.is_idle(member) or self._is_not_in_call(leg, called, latest)
+        )
+
+    def _is_not_in_call(self, leg: Channel, called: float, latest: dict[str, Channel]) -> bool:
+        """A missing `InCall` proves something only if it was not cleared: by a reset, which the counters show, or by a
+        reload, after which no older call has it."""
+        others = [latest[interface] for _, interface in self._in_call if interface in latest]
+        if any(other is leg or other.age > leg.age for other in others):
+            return True
+        ledger = self._floor.visits.ledger
+        return ledger.missed_since is not None and called > ledger.missed_since and not ledger.fell
 
     def _suspect(self, visits: list[Visit], now: float) -> None:
         self.suspects.extend((now, visit, visit.state) for visit in visits)

@@ -23,6 +23,7 @@ from ccwall.events import (
     ContactTransferred,
     FlowOutCause,
     QueueId,
+    QueueUnseen,
     RefusedCause,
     ReleasedBy,
     SourceLimited,
@@ -31,7 +32,8 @@ from ccwall.events import (
 
 @dataclass(slots=True)
 class Visit:
-    """One visit. `left` is when it left the queue unexplained, `hung` whether a hang-up was asked for before that."""
+    """One visit. `left` is when it left the queue unexplained, `hung` whether a hang-up was asked for before that; `said` how
+    much of its life has been told, for what a list shows during a resync is told only at its end."""
 
     uid: str
     queue: str
@@ -56,6 +58,7 @@ class Visit:
     answered: float = 0.0
     held: bool = False
     gone: float = 0.0
+    said: Literal["", "queued", "answered"] = ""
 
 
 class Telling:
@@ -65,6 +68,7 @@ class Telling:
         self._out = out
 
     def queued(self, v: Visit) -> None:
+        v.said = v.said or "queued"
         self._out.append(
             ContactQueued(
                 at=v.queued,
@@ -78,12 +82,21 @@ class Telling:
             )
         )
 
+    def _introduce(self, v: Visit, *, talking: bool = False) -> None:
+        """Whatever happens to a visit, it has been told of before."""
+        if not v.said:
+            self.queued(v)
+        if talking and v.said != "answered":
+            self.answered(v)
+
     def alerting(self, v: Visit, agent: AgentId, interface: str, at: float) -> None:
+        self._introduce(v)
         self._out.append(
             ContactAlerting(at=at, contact=v.contact, queue=v.queue_id, agent=agent, interface=interface)
         )
 
     def not_answered(self, v: Visit, agent: AgentId, ring_time: float, at: float) -> None:
+        self._introduce(v)
         self._out.append(
             ContactNotAnswered(at=at, contact=v.contact, queue=v.queue_id, agent=agent, ring_time=ring_time)
         )
@@ -96,6 +109,8 @@ class Telling:
         )
 
     def answered(self, v: Visit) -> None:
+        self._introduce(v)
+        v.said = "answered"
         self._out.append(
             ContactAnswered(
                 at=v.answered,
@@ -111,10 +126,12 @@ class Telling:
         )
 
     def held(self, v: Visit, at: float) -> None:
+        self._introduce(v, talking=True)
         said = ContactHeld if v.held else ContactRetrieved
         self._out.append(said(at=at, contact=v.contact, queue=v.queue_id, agent=v.agent))
 
     def transferred(self, v: Visit, to: str, at: float, *, attended: bool) -> None:
+        self._introduce(v, talking=True)
         self._out.append(
             ContactTransferred(
                 at=at,
@@ -128,6 +145,7 @@ class Telling:
 
     def released(self, v: Visit, by: ReleasedBy, declared: float | None, wrap_up: float, at: float) -> None:
         """The conversation ended; with a wrap-up time configured, work after it begins (no PBX event says so)."""
+        self._introduce(v, talking=True)
         self._out.append(
             ContactReleased(
                 at=at, contact=v.contact, queue=v.queue_id, agent=v.agent, by=by, declared_talk=declared
@@ -138,6 +156,7 @@ class Telling:
             self._out.append(AgentWorkingAfterCall(at=at, agent=v.agent, contact=v.contact, until=until))
 
     def abandoned(self, v: Visit, at: float, *, known: bool) -> None:
+        self._introduce(v)
         self._out.append(
             ContactAbandoned(
                 at=at,
@@ -150,6 +169,7 @@ class Telling:
         )
 
     def flowed_out(self, v: Visit, cause: FlowOutCause, at: float) -> None:
+        self._introduce(v)
         self._out.append(
             ContactFlowedOut(
                 at=at,
@@ -162,6 +182,7 @@ class Telling:
         )
 
     def lost(self, v: Visit, reason: str, at: float) -> None:
+        self._introduce(v, talking=v.state == "talking")
         self._out.append(ContactLost(at=at, contact=v.contact, queue=v.queue_id, reason=reason))
 
     def cleared(self, v: Visit, at: float) -> None:
@@ -173,6 +194,9 @@ class Telling:
         self._out.append(
             ContactRefused(at=at, contact=contact, queue=queue, cause=cause, call=call, caller=caller)
         )
+
+    def unseen(self, queue: QueueId, since: float, at: float, visits: int) -> None:
+        self._out.append(QueueUnseen(at=at, queue=queue, since=since, visits=visits))
 
     def limited(self, limit: str, at: float) -> None:
         self._out.append(SourceLimited(at=at, limit=limit))

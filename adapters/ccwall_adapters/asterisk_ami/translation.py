@@ -36,9 +36,9 @@ class Floor:
         out.clear()
         return facts
 
-    def begin_connection(self) -> None:
+    def begin_connection(self, now: float) -> None:
         self.members.begin_connection()
-        self.visits.begin_connection()
+        self.visits.begin_connection(now)
         self.sees_variables = False
 
     def variable(self, message: Message, at: float) -> None:

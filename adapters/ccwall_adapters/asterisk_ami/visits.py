@@ -10,18 +10,23 @@ A visit is (Uniqueid, Queue): one call may visit two queues, and the same queue 
 What is still `leaving` a second later is decided by what is known then.
 """
 
-from ccwall.adapter import Directory
+from collections.abc import Iterable
+
+from ccwall.adapter import Directory, Known
 from ccwall.events import AnyEvent, ContactId, FlowOutCause, RefusedCause, ReleasedBy
 from ccwall.wire.memory import Recent
 
-from .book import Book
+from .book import ECHO, Book
 from .channels import Channel
 from .frame import Message, caller_of, number, unescape
+from .ledger import Ledger
 from .members import Members
 from .telling import Telling, Visit
 
 SETTLE = 1.0
 """Seconds after which an exit that nothing explained is decided."""
+AGAIN = 2.0
+"""Seconds by which a snapshot's `Wait` may differ from what we know of the same visit."""
 REMEMBERED = 20_000
 """Hang-up requests, queue applications and calls to be cleared, kept in mind; the oldest go first."""
 
@@ -41,6 +46,9 @@ class Visits:
     def __init__(self, directory: Directory, members: Members, out: list[AnyEvent]) -> None:
         self._directory, self._members, self._tell = directory, members, Telling(out)
         self._book = Book()
+        self.ledger = Ledger()
+        self.settle_after = SETTLE
+        self._given_up: Recent[tuple[str, str], None] = Recent(REMEMBERED)
         self.unsettled: dict[ContactId, Visit] = {}
         self._hanging: Recent[str, None] = Recent(REMEMBERED)
         self._applications: Recent[str, str] = Recent(REMEMBERED)
@@ -48,9 +56,51 @@ class Visits:
         self.sees_hangups = False
         """A hang-up request has been seen on this connection, so their absence means something (trap 2)."""
         self._said_limit = False
+        self._hears_since = 0.0
 
-    def begin_connection(self) -> None:
+    def begin_connection(self, now: float) -> None:
         self.sees_hangups = self._said_limit = False
+        self._hears_since = now
+
+    def at_pace(self, rate: float) -> None:
+        """See `Session.at_pace`: what is waited for here is on its way over the network."""
+        self.settle_after = self.ledger.settle_after = SETTLE * rate
+        self._book.echo_after = ECHO * rate
+
+    def missed(self, since: float, now: float) -> None:
+        """What happened between these was not heard; a hang-up asked for then tells nothing by its absence."""
+        self.ledger.missed(since)
+        self._hears_since = now
+
+    def remember(self, visits: Iterable[Known]) -> None:
+        """See `Session.remember`. Who was there then is taken for waiting; the first snapshot says what is true."""
+        for known in visits:
+            queue, times = self._named(known)
+            self._book.recall(known.call, queue, times)
+            if known.over or (known.call, queue) in self._book.open:
+                continue
+            self._book.enter(
+                Visit(
+                    uid=known.call,
+                    queue=queue,
+                    queue_id=known.queue,
+                    contact=known.contact,
+                    linked=known.call,
+                    caller="",
+                    caller_name="",
+                    queued=known.queued,
+                    wait_known=False,
+                    said="queued",
+                )
+            )
+
+    def _named(self, known: Known) -> tuple[str, int]:
+        """The queue's own name, and the how-manieth visit of the call to it: both are in the contact's id (trap 5)."""
+        rest = known.contact.removeprefix(self._directory.own(f"{known.call}/"))
+        name, _, times = rest.rpartition("/")
+        if self._directory.queue(rest) != known.queue and name and times.isdecimal() and int(times) > 1:
+            return name, int(times)
+        return rest, 1
 
     # ── joining ──
 
@@ -68,11 +118,18 @@ class Visits:
 
     def listed(self, message: Message, at: float, *, quiet: bool) -> None:
         """QueueEntry of a snapshot: was waiting when the list was written."""
-        if self._book.find(message) is not None or self._book.is_echo(message, at):
-            return  # known, or its end has just been told and the list is older
-        name = message.get(b"CallerIDName")
+        known = self._book.find(message)
         waited = number(message.get(b"Wait"))
+        if known is not None and quiet and self._waits_again(known, at - waited):
+            self._finish_lost(known, at, "waits again")  # and how it came to that nobody heard
+        elif known is not None or self._book.is_echo(message, at):
+            return  # or its end has just been told, and the list is older
+        name = message.get(b"CallerIDName")
         self._begin(message, at - waited, name="" if name == "unknown" else name, inferred=True, quiet=quiet)
+
+    def _waits_again(self, known: Visit, queued: float) -> bool:
+        """The same call in the same queue, but not since then: whole seconds, and what the network took."""
+        return known.state == "talking" or queued - known.queued > AGAIN + self.settle_after
 
     def _begin(
         self,
@@ -125,6 +182,7 @@ class Visits:
         if visit.state == "talking":
             return
         visit.declared, visit.abandoned = held, True
+        self.ledger.left(visit)
         if visit.state != "leaving":
             visit.left = at
         visit.hung = visit.hung or visit.uid in self._hanging
@@ -179,8 +237,13 @@ class Visits:
         if not self.unsettled:
             return
         for visit in list(self.unsettled.values()):
-            if now - (visit.gone or visit.left) >= SETTLE:
+            if now - (visit.gone or visit.left) >= self.settle_after:
                 self.settle_one(visit)
+
+    def settle_counters(self, now: float) -> None:
+        """What the queues' counters say that nobody told."""
+        for queue, since, at, visits in self.ledger.settle(now):
+            self._tell.unseen(self._directory.queue(queue), since, at, visits)
 
     def settle_all(self) -> None:
         """The connection is over: what was leaving has left (trap 44)."""
@@ -192,6 +255,7 @@ class Visits:
             self._finish_talk(visit, visit.gone, "unknown")
         elif visit.state == "waiting":  # the channel is gone, the queue said nothing
             if visit.uid in self._hanging:
+                self.ledger.vanished(visit)
                 self._finish_abandoned(visit, visit.gone)
             else:
                 self._finish_lost(visit, visit.gone, "hung up without leaving the queue")
@@ -199,13 +263,17 @@ class Visits:
             self._finish_abandoned(visit, visit.left)
         elif not visit.abandoned:
             self._finish_flowed_out(visit, "key", visit.left)
-        elif self.sees_hangups:
+        elif self.sees_hangups and not self._began_blind(visit):
             self._finish_flowed_out(visit, "unknown", visit.left)
         else:
             self._finish_abandoned(visit, visit.left, known=False)
-            if not self._said_limit:
+            if not self._said_limit and not self.sees_hangups:
                 self._said_limit = True
                 self._tell.limited("abandon_cause", visit.left)
+
+    def _began_blind(self, visit: Visit) -> bool:
+        """It left so soon after we began to hear that a hang-up may have been asked for before."""
+        return visit.queued < self._hears_since and visit.left - self._hears_since < self.settle_after
 
     def _leaving(self, visit: Visit) -> None:
         visit.state = "leaving"
@@ -264,6 +332,9 @@ class Visits:
         if visit is None and uid and not self._book.has_seen(uid, queue):
             visit = self._begin(message, at - talk - held, inferred=True)
         if visit is None:
+            if (uid, queue) in self._given_up:
+                del self._given_up[uid, queue]
+                self.ledger.stray(queue)
             return
         if visit.state in ("waiting", "leaving"):
             interface = message.get(b"Interface")
@@ -329,18 +400,20 @@ class Visits:
 
     def conversation(self, caller: Channel, leg: Channel, at: float, *, resyncing: bool) -> None:
         """A caller and an agent's leg in one bridge. If we missed how it began, it is there all the same."""
-        queue = caller.arguments.partition(",")[0]
+        queue = caller.queue
         visit = self._book.open.get((caller.uid, queue))
         if visit is None and self._book.has_seen(caller.uid, queue):
             return  # has left that queue; what it does in the bridge is not the queue's doing
-        if visit is not None and (visit.state == "talking" or not resyncing):
+        if visit is not None and not resyncing:
             return  # without an outage the event itself is on its way
+        if visit is not None and visit.state == "talking":
+            return
         if visit is None:
             visit = self._found(caller, queue, at)
             if not resyncing:
                 self._tell.queued(visit)
-        member = self._members.find(queue, leg.name)
-        interface = member.interface if member else leg.name.rpartition("-")[0]
+        member = self._members.find(queue, leg.name) or self._members.find_optimised(queue, leg.name)
+        interface = self._members.interface(queue, leg.name)
         self._talk(
             visit,
             max(visit.queued, at - leg.age),
@@ -350,6 +423,11 @@ class Visits:
             inferred=True,
             quiet=resyncing,
         )
+
+    def conversation_of(self, caller: Channel) -> Visit | None:
+        """The one we know of."""
+        visit = self._book.open.get((caller.uid, caller.queue))
+        return visit if visit is not None and visit.state == "talking" else None
 
     def _found(self, caller: Channel, queue: str, at: float) -> Visit:
         """A visit of which only the conversation is known; when it queued is a guess."""
@@ -370,6 +448,10 @@ class Visits:
 
     # ── resync ──
 
+    @property
+    def crowded(self) -> bool:
+        return self._book.crowded
+
     def talking(self) -> list[Visit]:
         return self._book.in_state("talking")
 
@@ -383,9 +465,10 @@ class Visits:
     def lose_all(self, at: float, reason: str) -> None:
         for visit in list(self._book.open.values()):
             self._finish_lost(visit, at, reason)
-        for memory in (self._hanging, self._applications, self._uncleared):
+        for memory in (self._hanging, self._applications, self._uncleared, self._given_up):
             memory.clear()
         self._book.clear()
+        self.ledger.restarted()
 
     def say_all(self) -> None:
         """Every open visit, for a resync."""
@@ -417,6 +500,7 @@ class Visits:
         visit.agent, visit.inferred = self._members.agent(interface), visit.inferred or inferred
         visit.ringing.pop(leg or interface, None)
         self._book.connect(visit, leg)
+        self.ledger.talked(visit)
         if not quiet:
             self._tell.answered(visit)
             for other in list(visit.ringing):
@@ -433,11 +517,16 @@ class Visits:
 
     def _finish_flowed_out(self, visit: Visit, cause: FlowOutCause, at: float) -> None:
         self._cancel_ringing(visit, at)
+        if cause != "key":
+            self.ledger.left(visit)
         self._tell.flowed_out(visit, cause, at)
         self._over(visit, at)
 
     def _finish_lost(self, visit: Visit, at: float, reason: str) -> None:
         self._cancel_ringing(visit, at)
+        if visit.state != "talking":
+            self.ledger.vanished(visit)
+        self._given_up[visit.uid, visit.queue] = None
         self._tell.lost(visit, reason, at)
         self._over(visit, at)
 

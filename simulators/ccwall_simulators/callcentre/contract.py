@@ -11,12 +11,19 @@ DeviceState = Literal["idle", "ringing", "in_use", "ringing_in_use", "unavailabl
 
 
 class Member(msgspec.Struct, kw_only=True):
-    """One agent in one queue, as it is now. `static`: from the configuration, not added by hand."""
+    """One agent in one queue, as it is now. `static`: from the configuration, not added by hand.
+
+    `device` is what the ACD watches: the phone, or, where a Local member has no state interface, the Local channel's own
+    pseudo-device ("Local/1012@from-queue"). `phone` is always what rings on the desk. `reason` may stay when `paused` is
+    False: the last word with which the member was resumed. `calls_taken` and `last_call` are shared by all queues of an
+    interface, as with shared_lastcall.
+    """
 
     agent: str
     interface: str
     device: str
     name: str
+    phone: str = ""
     penalty: int = 0
     static: bool = True
     paused: bool = False
@@ -41,7 +48,7 @@ class Waiting(msgspec.Struct, kw_only=True):
 
 
 class Talking(msgspec.Struct, kw_only=True):
-    """One conversation that a queue gave, going on. `agent_call` is empty after the agent passed the caller on."""
+    """One conversation that a queue gave, going on. It is over as soon as the agent passed the caller on."""
 
     call: str
     visit: int
@@ -63,6 +70,9 @@ class QueueState(msgspec.Struct, kw_only=True):
     weight: int
     members: list[Member]
     waiting: list[Waiting]
+    timeout: float = 15.0
+    retry: float = 5.0
+    ring_in_use: bool = False
 
 
 class Visit(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -86,7 +96,11 @@ class Visit(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Floor(Protocol):
-    """A seeded call centre in simulated time. Equal scenario, seed and calls of these methods: equal happenings."""
+    """A seeded call centre in simulated time. Equal scenario, seed and calls of these methods: equal happenings.
+
+    The floor opens some minutes before its `start` (the scenario's `warm`): `now` is that opening at first, nobody is
+    on the line then, and the first `advance` tells those minutes too.
+    """
 
     @property
     def now(self) -> float: ...
@@ -120,6 +134,10 @@ class Floor(Protocol):
         """Configuration was read again: some static members come, go and are renamed. Silent."""
         ...
 
-    def restart(self) -> None:
-        """Every call is gone at this instant, without a word; pauses of static members are forgotten."""
+    def restart(self, down: float = 0.0) -> None:
+        """Every call is gone at this instant, without a word; pauses of static members are forgotten.
+
+        For `down` seconds the exchange takes no calls and nobody can press pause; phones are unavailable from this
+        instant, and each comes back some seconds after the exchange (told by DeviceChanged).
+        """
         ...

@@ -163,11 +163,15 @@ class PauseChanged(Happening, frozen=True):
 
 
 class MemberAdded(Happening, frozen=True):
+    """A dynamic member. `device` is what the ACD watches (see contract.Member)."""
+
     queue: str
     agent: str
     interface: str
     name: str
     penalty: int = 0
+    paused: bool = False
+    device: str = ""
 
 
 class MemberRemoved(Happening, frozen=True):
@@ -186,7 +190,14 @@ class DeviceChanged(Happening, frozen=True):
 
 
 class SideCallBegan(Happening, frozen=True):
-    """The agent is on a call that no queue gave. `call` is that call's own key."""
+    """The agent is on a call that no queue gave. `call` is that call's own key ("s7").
+
+    In an attended transfer into a queue it is this call that is queued (CallQueued.transferred_by): CallHeld of the caller,
+    SideCallBegan, CallQueued, … CallAnswered, and when the caller is put through, all at one instant: CallTransferred and
+    CallCompleted(transfer) of the caller, CallCompleted(caller) of the agent's own call, SideCallEnded, the agent's phone
+    idle. The other agent's phone stays in use until the CallEnded of the caller, no queue's conversation any more.
+    SideCallEnded is its last word: there is no CallEnded of it.
+    """
 
     call: str
     agent: str

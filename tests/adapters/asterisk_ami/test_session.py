@@ -27,7 +27,7 @@ from ccwall.events import (
     SourceUp,
 )
 from ccwall_adapters.asterisk_ami import AmiSession, AmiSettings
-from ccwall_adapters.asterisk_ami.frame import Frame, encode, kind_of
+from ccwall_adapters.asterisk_ami.frame import DecodedFrame, Frame, encode, kind_of
 from tests.adapters.asterisk_ami.pbx import BANNER, SETTINGS, Pbx
 from tests.adapters.contract import NOW, PlainDirectory, SessionContract, Step
 
@@ -378,6 +378,14 @@ def test_a_peer_with_more_members_than_any_pbx_is_dropped(monkeypatch: pytest.Mo
         pbx.member("QueueMemberAdded", f"PJSIP/{number}")
     with pytest.raises(ProtocolError, match="no PBX has so many"):
         pbx.member("QueueMemberAdded", "PJSIP/4")
+
+
+def test_a_value_longer_than_any_of_asterisks_is_cut() -> None:
+    for name in (b"Uniqueid", b"Event"):
+        for frame in (Frame, DecodedFrame):
+            wire = b"Event: QueueCallerJoin\r\nUniqueid: 1.1"
+            value = wire.replace(name + b": ", name + b": " + b"x" * 5000)
+            assert frame(value).get(name) == "x" * 1024
 
 
 def test_an_event_with_a_response_header_is_no_response() -> None:

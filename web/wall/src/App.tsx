@@ -15,13 +15,34 @@ import { Queues } from "./parts/Queues";
 import { Sources } from "./parts/Sources";
 import { useDerived } from "./parts/hooks";
 import type { Wall } from "./wall";
+import { pageAddress } from "./wire/socket";
+import { t } from "./words";
+
+/** Opens the panel to break things with, on a demonstration only. */
+const PRACTICE_KEY = "b";
 
 export function App({ wall }: { wall: Wall }) {
+  const isDemo = useDerived(() => wall.board.at("site", "mode").text === "demo", []);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+      if (isDemo.peek() && event.key.toLowerCase() === PRACTICE_KEY) location.assign(pageAddress("practice"));
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
   return (
     <WallProvider value={wall}>
       <Sprite />
       <Page wall={wall} />
-      <Language />
+      <Language>
+        <a href={pageAddress("health")}>{t("health.title")}</a>
+        {isDemo.value && (
+          <a href={pageAddress("practice")} data-link="practice">
+            {t("practice.title")} <kbd>{PRACTICE_KEY}</kbd>
+          </a>
+        )}
+      </Language>
     </WallProvider>
   );
 }

@@ -23,8 +23,28 @@ async function enterByAddress(): Promise<void> {
   await logIn(token).catch(() => false);
 }
 
-const wall = new Wall(browser);
+/** The pages beside the wall, by the last part of the address; each comes only where it is wanted. */
+const PAGES = new Map<string, () => Promise<{ open(root: HTMLElement): void }>>([
+  ["health", () => import("./health/open")],
+  ["practice", () => import("./practice/open")],
+]);
+
+async function openWall(root: HTMLElement, entered: Promise<void>): Promise<void> {
+  const wall = new Wall(browser);
+  render(<App wall={wall} />, root);
+  reloadOnNewVersion(wall);
+  await entered;
+  wall.start();
+}
+
+async function open(root: HTMLElement): Promise<void> {
+  const page = PAGES.get(location.pathname.split("/").at(-1) ?? "");
+  const entered = enterByAddress();
+  if (page === undefined) return openWall(root, entered);
+  document.documentElement.className = "desk-root";
+  await entered;
+  (await page()).open(root);
+}
+
 const root = document.getElementById("wall");
-if (root !== null) render(<App wall={wall} />, root);
-reloadOnNewVersion(wall);
-void enterByAddress().then(() => wall.start());
+if (root !== null) void open(root);

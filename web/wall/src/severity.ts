@@ -24,6 +24,13 @@ export class Verdict {
   #shown: Severity = "none";
   #milderSince: number | undefined;
 
+  /** The verdict on a number that stands still: what it says, whatever was shown while it seemed to run on. */
+  stand(raw: Severity): Severity {
+    this.#shown = raw;
+    this.#milderSince = undefined;
+    return raw;
+  }
+
   /** The verdict to show at server time `now`, when the number itself says `raw`. */
   at(now: number, raw: Severity): Severity {
     // What has no number has no verdict either; it is not a recovery.

@@ -9,6 +9,7 @@ export type Freshness =
   | { readonly kind: "part" | "stale"; readonly asOf: number | undefined };
 
 const LIVE: Freshness = { kind: "live" };
+/** States of a source that stands still nowhere, for servers that do not say `as_of` yet. */
 const TRUSTED = new Set(["live", "resync"]);
 
 /** The page's own connection: not live means nothing on it is. */
@@ -18,13 +19,18 @@ export interface Connection {
   readonly now: number | undefined;
 }
 
-export const isTrusted = (source: Cell): boolean => TRUSTED.has(source.at("state").text);
+/** Whether what this source tells is now. `as_of` is there from its loss until it has told everything again. */
+export const isTrusted = (source: Cell): boolean =>
+  source.at("as_of").number === undefined && TRUSTED.has(source.at("state").text);
+
+/** The instant at which the numbers of a source that is not trusted stand still. */
+export const standsAt = (source: Cell): number | undefined => source.at("as_of").number ?? source.at("since").number;
 
 export function ofSource(board: Cell, id: string, connection: Connection): Freshness {
   const sources = board.at("sources");
   if (id === "" || !sources.keys.includes(id)) return ofFloor(board, connection);
   const source = sources.at(id);
-  if (!isTrusted(source)) return { kind: "stale", asOf: earliest([source.at("since").number, connection.now]) };
+  if (!isTrusted(source)) return { kind: "stale", asOf: earliest([standsAt(source), connection.now]) };
   return connection.isLive ? LIVE : { kind: "stale", asOf: connection.now };
 }
 
@@ -33,7 +39,7 @@ export function ofFloor(board: Cell, connection: Connection): Freshness {
   const sources = board.at("sources");
   const all = sources.keys.map((id) => sources.at(id));
   const old = all.filter((source) => !isTrusted(source));
-  const instants = old.map((source) => source.at("since").number);
+  const instants = old.map(standsAt);
   if (!connection.isLive) return { kind: "stale", asOf: earliest([...instants, connection.now]) };
   if (old.length === 0) return LIVE;
   return { kind: old.length === all.length ? "stale" : "part", asOf: earliest(instants) };

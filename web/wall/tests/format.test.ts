@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { bytes, perSecond } from "../src/format/amount";
 import { count } from "../src/format/count";
 import { age, exactSpan, wallSpan } from "../src/format/duration";
 import { clock, date, minute } from "../src/format/moment";
@@ -60,4 +61,9 @@ test("instants are told in the site's zone, in the reader's words", () => {
 
 test("a zone nobody knows is UTC, not the viewer's", () => {
   expect(clock(MOMENT, "Mars/Olympus")).toBe("02:24:36");
+});
+
+test("bytes and rates are as short as they can be read", () => {
+  expect([0, 640, 999, 1204, 18_432, 999_600, 48_300_000_000].map(bytes)).toEqual(["0 B", "640 B", "999 B", "1.2 kB", "18 kB", "1.0 MB", "48 GB"]);
+  expect([0, 0.04, 4.12, 61.2, 1204.6].map(perSecond)).toEqual(["0", "0.0", "4.1", "61", "1,205"]);
 });

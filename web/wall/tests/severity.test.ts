@@ -31,3 +31,10 @@ test("a relapse starts the 30 s again", () => {
   verdict.at(21, "ok");
   expect(verdict.at(40, "ok")).toBe("warn");
 });
+
+test("what stands still has the verdict of where it stands, not of how long it seemed to run on", () => {
+  const verdict = new Verdict();
+  expect(verdict.at(100, "breach")).toBe("breach");
+  expect(verdict.stand("ok")).toBe("ok");
+  expect(verdict.at(101, "ok")).toBe("ok");
+});

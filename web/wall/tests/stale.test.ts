@@ -20,6 +20,16 @@ test.each(["connecting", "silent", "down", "refused", "failed", "confused", ""])
   expect(ofSource(floor(state), "s0", LIVE)).toEqual({ kind: "stale", asOf: 100 });
 });
 
+test.each(["down", "silent", "refused", "failed", "resync", "live"])("what stands still does so whatever its state is called: %s", (state) => {
+  const board = floor(state, "live");
+  board.set(["sources", "s0", "as_of"], 90);
+  expect(ofSource(board, "s0", LIVE)).toEqual({ kind: "stale", asOf: 90 });
+  expect(ofFloor(board, LIVE)).toEqual({ kind: "part", asOf: 90 });
+  board.delete(["sources", "s0", "as_of"]);
+  board.set(["sources", "s0", "state"], "live");
+  expect(ofSource(board, "s0", LIVE)).toEqual({ kind: "live" });
+});
+
 test("floor numbers are live, part stale or stale with their sources", () => {
   expect(ofFloor(floor("live", "live"), LIVE)).toEqual({ kind: "live" });
   expect(ofFloor(floor("live", "down", "silent"), LIVE)).toEqual({ kind: "part", asOf: 101 });

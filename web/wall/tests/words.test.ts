@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import en from "../src/locales/en.json";
 import zhCN from "../src/locales/zh-CN.json";
 import zhTW from "../src/locales/zh-TW.json";
+import { CAUSES } from "../src/health/advice";
+import { FAULTS } from "../src/practice/Faults";
 import { STATES } from "../src/states";
 import { understood } from "../src/words";
 
@@ -24,8 +26,22 @@ test("every state has a long word and a short one", () => {
   for (const state of STATES) for (const form of ["state", "short"]) expect(zhCN).toHaveProperty([`${form}.${state}`]);
 });
 
+/** Every character of the mainland's catalogue that Big5 has not. */
+const SIMPLIFIED = new Set(
+  "丢两个临为书乱从们会关内写况减刚别务动协发变号启员场块墙声处备夹实对岗应开弃当录径态户报拟拥换数断无旧时显暂杀权条来标样检没浏溃满点状环现电监盘着码稳签类纹线练组经给络绝统绪续腾节营览计认训议记许设证识试话该语说请读调负败账贴载边达过运还这进连迟钟钥铃锁错键长问闲间队随静页须题齐龄",
+);
+
 test("Taiwan has its own words, not the mainland's characters", () => {
-  expect([...Object.values(zhTW).join("")].filter((c) => "务实时数据断线们设备统级队列频见误这".includes(c) && !"列見".includes(c))).toEqual([]);
+  expect([...Object.values(zhTW).join("")].filter((character) => SIMPLIFIED.has(character))).toEqual([]);
+  for (const word of ["服务器", "数据", "网络", "屏幕", "程序", "用户", "令牌", "接通率", "队列"]) expect(Object.values(zhTW).join("")).not.toContain(word);
+});
+
+test("every cause of a trouble says what happened and what to do next", () => {
+  for (const cause of CAUSES) for (const form of ["cause", "next"]) expect(zhCN).toHaveProperty([`${form}.${cause}`]);
+});
+
+test("every fault says its name and what to expect", () => {
+  for (const fault of FAULTS) for (const form of ["fault", "expect"]) expect(zhCN).toHaveProperty([`${form}.${fault}`]);
 });
 
 test("a language tag finds the catalogue that is understood", () => {

@@ -1,20 +1,23 @@
 import type { ComponentChildren } from "preact";
 
 import { useWall } from "../context";
-import { clock } from "../format/moment";
+import { clock, minute } from "../format/moment";
 import { nameOf } from "../names";
-import { isTrusted } from "../stale";
+import { isTrusted, standsAt } from "../stale";
 import type { Cell } from "../wire/cell";
 import { fill, lang, t } from "../words";
-import { Glyph } from "./Glyph";
+import { Glyph, type GlyphName } from "./Glyph";
 import { useDerived, useSteps } from "./hooks";
 import type { Wall } from "../wall";
 import { agoWords } from "./Timer";
 
 /** Whether there is something to say above the numbers. */
 export function hasBanner(wall: Wall): boolean {
-  return !wall.isLive.value || lost(wall.board).length > 0;
+  return !wall.isLive.value || lost(wall.board).length > 0 || isUnrecorded(wall.board);
 }
+
+/** What happens now is on the wall and nowhere else. */
+export const isUnrecorded = (board: Cell): boolean => board.at("recording", "state").text === "stopped";
 
 const lost = (board: Cell): readonly string[] => {
   const sources = board.at("sources");
@@ -26,7 +29,32 @@ export function Banner() {
   const wall = useWall();
   if (!wall.isLive.value) return <NotLive />;
   const gone = lost(wall.board);
-  return gone.length === 0 ? null : <SourcesLost ids={gone} />;
+  return (
+    <>
+      {gone.length > 0 && <SourcesLost ids={gone} />}
+      {isUnrecorded(wall.board) && <Unrecorded isAlone={gone.length === 0} />}
+    </>
+  );
+}
+
+const REASONS = new Set(["full", "error", "slow"]);
+
+/** The journal stands still: nothing on the wall is wrong, but a restart would forget it. */
+function Unrecorded({ isAlone }: { isAlone: boolean }) {
+  const wall = useWall();
+  const recording = wall.board.at("recording");
+  const since = recording.at("since").number;
+  const reason = recording.at("reason").text;
+  const why = t(`recording.${REASONS.has(reason) ? (reason as "full") : "error"}`);
+  const when = since === undefined ? "–" : minute(since, wall.zone);
+  const steps = useSteps(3, `${lang.value}${when}${why}${isAlone}`);
+  return (
+    <p class={`banner unrecorded ${isAlone ? "" : "beside"}`} role="alert" data-tile="recording" ref={steps as never}>
+      <Glyph name="warn" class="m-warn" />
+      <span class="says">{fill("recording.stopped", { t: <b>{when}</b>, why })}</span>
+      {isAlone && <span class="end">{t("recording.next")}</span>}
+    </p>
+  );
 }
 
 function NotLive() {
@@ -40,12 +68,14 @@ function NotLive() {
   );
 }
 
-const SAID = new Set(["connecting", "refused", "failed"]);
+const SAID = new Set(["connecting", "refused", "failed", "resync"]);
+/** Nothing will mend by itself: the mark is one that asks somebody. */
+const NEEDS_SOMEBODY = new Set(["refused", "failed"]);
 
 function SourcesLost({ ids }: { ids: readonly string[] }) {
   const wall = useWall();
   const sources = wall.board.at("sources");
-  const since = Math.min(...ids.map((id) => sources.at(id, "since").number ?? Number.POSITIVE_INFINITY));
+  const since = Math.min(...ids.map((id) => standsAt(sources.at(id)) ?? Number.POSITIVE_INFINITY));
   const known = Number.isFinite(since);
   const elapsed = useDerived(() => agoWords((wall.second.value ?? since) - since), [since]);
   const when = <b>{known ? clock(since, wall.zone) : "–"}</b>;
@@ -56,23 +86,23 @@ function SourcesLost({ ids }: { ids: readonly string[] }) {
   if (ids.length > 1 || only === undefined)
     return (
       <Line id={`many${ids.length}`} end={others}>
-        {fill("banner.many", { n: <b>{ids.length}</b>, t: when })}
+        {fill(ids.every((id) => sources.at(id, "state").text === "resync") ? "banner.manyBack" : "banner.many", { n: <b>{ids.length}</b>, t: when })}
       </Line>
     );
   const state = sources.at(only, "state").text;
   const source = <b class="source-name"><bdi>{nameOf(sources.at(only), only)}</bdi></b>;
   return (
-    <Line id={`${only}${state}`} end={others || hint(state)}>
+    <Line id={`${only}${state}`} end={hint(state) || others} glyph={NEEDS_SOMEBODY.has(state) ? "breach" : "unplug"}>
       {fill(`banner.${SAID.has(state) ? (state as "failed") : "down"}`, { source, age, t: when })}
     </Line>
   );
 }
 
-function Line({ id, children, end }: { id: string; children: ComponentChildren; end: string }) {
+function Line({ id, children, end, glyph = "unplug" }: { id: string; children: ComponentChildren; end: string; glyph?: GlyphName }) {
   const steps = useSteps(2, `${id}${lang.value}${end}`);
   return (
     <p class="banner source" role="alert" data-tile="banner" ref={steps as never}>
-      <Glyph name="unplug" />
+      <Glyph name={glyph} class={glyph === "breach" ? "m-breach" : ""} />
       <span class="says">{children}</span>
       {end !== "" && <bdi class="end">{end}</bdi>}
     </p>

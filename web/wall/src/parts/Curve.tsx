@@ -3,34 +3,42 @@ import { minute } from "../format/moment";
 import { targetPercent } from "../format/percent";
 import { type Freshness } from "../stale";
 import type { Json } from "../wire/messages";
-import { t } from "../words";
+import { lang, t } from "../words";
 import { plot, type Point } from "./curve-plot";
 import { Glyph } from "./Glyph";
-import { useRoom } from "./hooks";
-import { stretch } from "./Heroes";
+import { useRoom, useSteps } from "./hooks";
+import { asStretch, stretch } from "./Mark";
 
 /** Today's service level, one point an interval; where nobody was to be answered the line is broken. */
 export function Curve() {
   const wall = useWall();
   const { board, zone } = wall;
   const [ref, [width, height]] = useRoom();
-  const points = board.at("curve").list.map(point).filter((p) => p !== undefined);
+  const lacking = new Set(board.at("curve_incomplete").list);
+  const points = board
+    .at("curve")
+    .list.map((item) => point(item, lacking))
+    .filter((p) => p !== undefined);
   const begin = points[0]?.start ?? board.at("interval", "starts").number ?? 0;
   const length = board.at("interval", "length").number ?? 1800;
   const target = board.at("floor", "target", "service_level").number;
   const freshness: Freshness = wall.floorFreshness.value;
   const gaps = board.at("incomplete").list.map(gap).filter((g) => g !== undefined);
   const last = gaps.at(-1);
+  const pieces = new Set(gaps.map(([from, to]) => `${from} ${to}`)).size;
+  const heading = useSteps(2, `${lang.value}${last}${pieces}`);
   const measured = points.some((p) => p.level !== undefined);
   return (
     <section class="curve tile" data-tile="curve" aria-labelledby="curve">
-      <h2 id="curve">
+      <h2 id="curve" ref={heading as never}>
         {t("curve")}
         <small>
           {last ? (
-            <span class="gap">
+            <span class="gap" title={gaps.map(([from, to]) => stretch(from, to, zone)).join("\n")}>
               <Glyph name="slow" />
-              {t("incomplete")} {stretch(last[0], last[1], zone)}
+              <span class="word">{t("incomplete")}</span>
+              {stretch(...last, zone)}
+              {pieces > 1 && <span class="others">{t("incomplete.more", { n: pieces - 1 })}</span>}
             </span>
           ) : (
             t("curve.every", { n: Math.round(length / 60) })
@@ -64,8 +72,9 @@ interface DrawingProps {
 }
 
 function Drawing({ width, height, begin, length, zone, target, points, gaps, until }: DrawingProps) {
-  const { x, y, left, right, top, bottom, ticks, levels, path, last, end } = plot(points, { width, height, begin, length, target });
+  const { x, y, left, right, top, bottom, ticks, levels, path, last, end, middle } = plot(points, { width, height, begin, length, target });
   const hatched = [...gaps.map(([from, to]) => [from, to || end] as const), ...(until === undefined ? [] : [[until, end] as const])];
+  const lacking = points.filter((p) => p.isLacking).map(middle).filter((at) => at !== undefined);
   return (
     <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t("curve")}>
       <defs>
@@ -98,18 +107,22 @@ function Drawing({ width, height, begin, length, zone, target, points, gaps, unt
       })}
       <path class="act" d={path} />
       {last && <circle class="dot" cx={last[0]} cy={last[1]} r="10" />}
+      {lacking.map(([cx, cy]) => (
+        <g key={cx} class="part">
+          <circle cx={cx} cy={cy} r="9" />
+          <path d={`M${cx} ${cy - 9}a9 9 0 0 1 0 18z`} />
+        </g>
+      ))}
     </svg>
   );
 }
 
-function point(item: Json): Point | undefined {
+function point(item: Json, lacking: ReadonlySet<Json>): Point | undefined {
   if (!Array.isArray(item) || typeof item[0] !== "number") return undefined;
   const [start, level] = item as readonly number[];
-  return item.length >= 3 && typeof level === "number" ? { start: start ?? 0, level } : { start: start ?? 0 };
+  const isLacking = lacking.has(start ?? 0);
+  return item.length >= 3 && typeof level === "number" ? { start: start ?? 0, level, isLacking } : { start: start ?? 0, isLacking };
 }
 
-function gap(item: Json): readonly [number, number] | undefined {
-  if (!Array.isArray(item)) return undefined;
-  const [, from, to] = item as readonly Json[];
-  return typeof from === "number" ? [from, typeof to === "number" ? to : 0] : undefined;
-}
+/** `[source, from, to]` without the source. */
+const gap = (item: Json): readonly [number, number] | undefined => (Array.isArray(item) ? asStretch(item.slice(1)) : undefined);

@@ -5,7 +5,7 @@ import { type Key, t } from "../words";
 import { Glyph } from "./Glyph";
 
 /** What a screen sees that the server does not know: why, and the way in. */
-export function Door({ onEnter }: { onEnter: () => void }) {
+export function Door({ onEnter, title = "door.title", text = "door.text" }: { onEnter: () => void; title?: Key; text?: Key }) {
   const [trouble, setTrouble] = useState<Key>();
   const [isBusy, setBusy] = useState(false);
   const enter = async (event: SubmitEvent) => {
@@ -26,8 +26,8 @@ export function Door({ onEnter }: { onEnter: () => void }) {
   return (
     <main class="door">
       <form class="tile" onSubmit={enter}>
-        <h1>{t("door.title")}</h1>
-        <p>{t("door.text")}</p>
+        <h1>{t(title)}</h1>
+        <p>{t(text)}</p>
         <label>
           <span>{t("door.field")}</span>
           <input name="token" type="password" autocomplete="current-password" autofocus required />

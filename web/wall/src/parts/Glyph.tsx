@@ -84,6 +84,18 @@ const DRAWINGS = {
       <path d="M12 6.5V12l3.6 2.4" {...LINE} />
     </>
   ),
+  info: (
+    <>
+      <circle cx="12" cy="12" r="9.6" {...LINE} />
+      <path d="M12 11v6M12 7.2v.1" {...LINE} />
+    </>
+  ),
+  conflict: (
+    <>
+      <path d="M12 .8L23.2 12 12 23.2.8 12z" fill="currentColor" />
+      <path d="M7.6 10h8.8M7.6 14.2h8.8M14.4 7l-4.8 10" {...MARK} stroke-width="2.2" />
+    </>
+  ),
   unplug: <path d="M2 22l4.3-4.3M9.2 9.2L5.5 13a4 4 0 0 0 5.6 5.6l3.7-3.8M14.8 14.8l3.7-3.7A4 4 0 0 0 12.9 5.5L9.2 9.2M17.6 6.4L22 2M11 7l-1-3.5M7 11l-3.5-1" {...LINE} />,
 } satisfies Record<string, VNode>;
 

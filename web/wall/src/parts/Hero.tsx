@@ -20,6 +20,8 @@ interface Props {
   /** What the number looks like, to measure whether it fits. */
   readonly shape: string;
   readonly number: ComponentChildren;
+  /** In the corner: whether the number lacks something. */
+  readonly mark?: ComponentChildren;
   /** Beside the number: what qualifies it. */
   readonly aside?: ComponentChildren;
   readonly foot: ComponentChildren;
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** One of the five numbers that are read from the back of the room. */
-export function Hero({ id, title, small, window, lead, verdict, freshness, shape, number, aside, foot, word }: Props) {
+export function Hero({ id, title, small, window, lead, verdict, freshness, shape, number, mark, aside, foot, word }: Props) {
   const old = freshness.kind !== "live";
   const look = old ? `stale ${freshness.kind}` : verdict;
   const digits = useSteps(3, `${shape}${look}`);
@@ -39,6 +41,7 @@ export function Hero({ id, title, small, window, lead, verdict, freshness, shape
         {small && <small>{small}</small>}
         {window && <small class="win">{window}</small>}
         {old && (verdict === "warn" || verdict === "breach") && <Glyph name={verdict} class="was" />}
+        {mark}
       </h2>
       <div class="row">
         <p class="num" ref={digits as never}>

@@ -1,15 +1,14 @@
 import { useWall } from "../context";
 import { count } from "../format/count";
 import { exactSpan, wallSpan } from "../format/duration";
-import { minute } from "../format/moment";
 import { percent, targetPercent } from "../format/percent";
 import { ofLimit, ofRate, type Severity } from "../severity";
 import { type Freshness, timeOf } from "../stale";
 import type { Cell } from "../wire/cell";
 import { lang, t } from "../words";
-import { Glyph } from "./Glyph";
 import { Hero } from "./Hero";
 import { useDerived, useVerdict } from "./hooks";
+import { Legend, Mark } from "./Mark";
 import { Timer } from "./Timer";
 
 export function Heroes() {
@@ -33,7 +32,7 @@ function ServiceLevel() {
   const target = floor.at("target", "service_level").number;
   const threshold = floor.at("formula", "threshold").number;
   const raw = ofRate(level, target);
-  const verdict = useVerdict(raw);
+  const verdict = useVerdict(raw, wall.floorFreshness.value);
   const interval = floor.at("interval", "service_level").number;
   return (
     <Hero
@@ -47,14 +46,19 @@ function ServiceLevel() {
       freshness={wall.floorFreshness.value}
       shape={String(level)}
       number={<Percent value={level} target={target} />}
-      aside={<Incomplete of={floor} />}
+      aside={<Legend of={floor} />}
       foot={
         level === undefined ? (
           t(floor.at("offered").number ? "hero.noneYet" : "hero.noCalls")
         ) : (
           <>
             <Target of={target} />
-            {interval !== undefined && <span class="win">{t("hero.interval", { n: percent(interval, target) })}</span>}
+            {interval !== undefined && (
+              <span class="win">
+                {t("hero.interval", { n: percent(interval, target) })}
+                <Mark of={floor.at("interval")} />
+              </span>
+            )}
           </>
         )
       }
@@ -70,7 +74,7 @@ function AnswerRate() {
   // While every call of the day still waits the rate is 0, but nothing has gone wrong yet.
   const begun = (floor.at("offered").number ?? 0) > (floor.at("waiting").number ?? 0);
   const raw = begun ? ofRate(rate, target) : "none";
-  const verdict = useVerdict(raw);
+  const verdict = useVerdict(raw, wall.floorFreshness.value);
   return (
     <Hero
       id="answer"
@@ -81,6 +85,7 @@ function AnswerRate() {
       freshness={wall.floorFreshness.value}
       shape={String(rate)}
       number={<Percent value={rate} target={target} />}
+      mark={rate === undefined ? null : <Mark of={floor} />}
       foot={rate === undefined ? t("hero.noCalls") : <Target of={target} />}
     />
   );
@@ -92,7 +97,7 @@ function Waiting() {
   const waiting = floor.at("waiting").number;
   const limit = floor.at("target", "waiting").number;
   const raw = ofLimit(waiting, limit);
-  const verdict = useVerdict(raw);
+  const verdict = useVerdict(raw, wall.floorFreshness.value);
   const figure = waiting === undefined ? undefined : count(waiting, lang.value);
   return (
     <Hero
@@ -122,7 +127,7 @@ function LongestWait() {
   }, [since, own.kind, own.kind === "live" ? 0 : own.asOf]);
   const raw = useDerived<Severity>(() => ofLimit(wait.value, limit), [wait, limit]);
   const length = useDerived(() => (wait.value === undefined ? 0 : wallSpan(wait.value).figure.length), [wait]);
-  const verdict = useVerdict(raw.value);
+  const verdict = useVerdict(raw.value, own);
   return (
     <Hero
       id="longest"
@@ -204,25 +209,4 @@ function Target({ of: target }: { of: number | undefined }) {
       </span>
     </>
   );
-}
-
-/** "Incomplete 10:03–10:05": events of that stretch were missed, so the count may be short. */
-export function Incomplete({ of: numbers }: { of: Cell }) {
-  const wall = useWall();
-  const [from, to] = numbers.at("incomplete").list;
-  if (typeof from !== "number") return null;
-  return (
-    <p class="incomplete">
-      <span class="word">
-        <Glyph name="slow" />
-        {t("incomplete")}
-      </span>
-      <span>{stretch(from, to, wall.zone)}</span>
-    </p>
-  );
-}
-
-export function stretch(from: number, to: unknown, zone: string): string {
-  const end = typeof to === "number" && to > 0 ? minute(to, zone) : t("incomplete.now");
-  return `${minute(from, zone)}–${end}`;
 }

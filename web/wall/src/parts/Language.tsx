@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { choose, LANGUAGES, lang, t } from "../words";
@@ -5,17 +6,23 @@ import { choose, LANGUAGES, lang, t } from "../words";
 const AWAKE = 4000;
 
 /** Walls have no mouse: the switch is there when somebody moves one, or comes to it by keyboard. */
-export function Language() {
+export function Language({ children }: { children?: ComponentChildren }) {
   const awake = useAwake();
   return (
     <nav class={`language ${awake ? "awake" : ""}`} aria-label={t("language")}>
-      {LANGUAGES.map(([code, name]) => (
-        <button type="button" key={code} lang={code} aria-pressed={lang.value === code} onClick={() => choose(code)}>
-          {name}
-        </button>
-      ))}
+      <Choices />
+      {children}
     </nav>
   );
+}
+
+/** One button a language, for a page that has room for them. */
+export function Choices() {
+  return LANGUAGES.map(([code, name]) => (
+    <button type="button" key={code} lang={code} aria-pressed={lang.value === code} onClick={() => choose(code)}>
+      {name}
+    </button>
+  ));
 }
 
 function useAwake(): boolean {

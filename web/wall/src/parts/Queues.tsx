@@ -11,6 +11,7 @@ import { lang, t } from "../words";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived, useSteps, useVerdict } from "./hooks";
+import { Mark, missedIn, unseenIn, useLack } from "./Mark";
 import { Timer } from "./Timer";
 
 /** Rows that stay readable from afar. */
@@ -85,10 +86,10 @@ function Row({ id, queue }: { id: string; queue: Cell }) {
     const limit = limits.at("longest_wait").number;
     return ofLimit(since === undefined || now === undefined ? undefined : now - since, limit);
   }, [since, freshness.kind, old && freshness.asOf]);
-  const onLevel = useVerdict(ofRate(level, target));
-  const onWait = useVerdict(raw.value);
+  const onLevel = useVerdict(ofRate(level, target), freshness);
+  const onWait = useVerdict(raw.value, freshness);
   const waiting = queue.at("waiting").number;
-  const onWaiting = useVerdict(ofLimit(waiting, limits.at("waiting").number));
+  const onWaiting = useVerdict(ofLimit(waiting, limits.at("waiting").number), freshness);
   const name = nameOf(queue, id);
   const steps = useSteps(2, `${name}${lang.value}`);
   return (
@@ -111,12 +112,33 @@ function Row({ id, queue }: { id: string; queue: Cell }) {
         <Judged severity={onWait}>{since === undefined ? NIL : <Timer since={since} freshness={freshness} />}</Judged>
       </td>
       <td>{quiet(queue.at("ready").number)}</td>
-      <td class="of">
-        {quiet(queue.at("answered").number)}
-        <small>/{amount(queue.at("offered").number)}</small>
+      <Handled queue={queue} />
+      <td class="gone">
+        {quiet(queue.at("abandoned").number)}
+        {missedIn(queue) !== undefined && <Mark of={queue} />}
       </td>
-      <td>{quiet(queue.at("abandoned").number)}</td>
     </tr>
+  );
+}
+
+/** Answered of offered, and how many more the source counted than anybody saw. */
+function Handled({ queue }: { queue: Cell }) {
+  const [answered, offered, unseen] = [queue.at("answered").number, queue.at("offered").number, unseenIn(queue)];
+  const why = useLack(queue);
+  const steps = useSteps(2, `${answered} ${offered} ${unseen} ${why === ""} ${lang.value}`);
+  return (
+    <td class="of">
+      <span class={`fit ${unseen > 0 ? "counted" : ""}`} ref={steps as never}>
+        {quiet(answered)}
+        <small>/{amount(offered)}</small>
+        {unseen > 0 && (
+          <small class="unseen" title={why}>
+            +{amount(unseen)}
+          </small>
+        )}
+        <Mark of={queue} />
+      </span>
+    </td>
   );
 }
 
@@ -147,16 +169,10 @@ function Judged({ severity, children }: { severity: Severity; children: Componen
 
 /** The level against its own target, whose figure stands at the end of the line. */
 function Bar({ queue, level, target }: { queue: Cell; level: number | undefined; target: number | undefined }) {
-  const isIncomplete = queue.at("incomplete").list.length > 0;
   const at = (fraction: number) => `${Math.min(100, Math.max(0, fraction * 100))}%`;
   return (
     <span class="line">
-      {isIncomplete && (
-        <>
-          <Glyph name="slow" />
-          <span class="vh">{t("incomplete")}</span>
-        </>
-      )}
+      {level !== undefined && <Mark of={queue} />}
       <span class="trk" aria-hidden="true">
         {level !== undefined && <i style={{ width: at(level) }} />}
         {target !== undefined && <u style={{ left: at(target) }} />}

@@ -1,6 +1,6 @@
 import { useWall } from "../context";
 import { nameOf } from "../names";
-import { isTrusted } from "../stale";
+import { isTrusted, standsAt } from "../stale";
 import type { Cell } from "../wire/cell";
 import { t } from "../words";
 import { Glyph, type GlyphName } from "./Glyph";
@@ -8,7 +8,9 @@ import { useDerived } from "./hooks";
 import { ageWords, agoWords } from "./Timer";
 
 const ROOM = 4;
-const MARKS: Readonly<Record<string, GlyphName>> = { live: "live", resync: "slow", connecting: "slow", silent: "slow" };
+const MARKS: Readonly<Record<string, GlyphName>> = { live: "live", resync: "slow", connecting: "slow", silent: "slow", refused: "breach", failed: "breach" };
+/** Waits for somebody to do something: it does not mend itself. */
+const NEEDS_SOMEBODY = new Set(["refused", "failed"]);
 
 /** Every source with the age of its last word: what all the numbers above stand on. */
 export function Sources() {
@@ -44,7 +46,7 @@ function Source({ id, source }: { id: string; source: Cell }) {
     // Each second, but to the tenth: whole seconds would round the age of a live source away.
     const now = (wall.second.value ?? 0) && (wall.clock.now ?? 0);
     const heard = wall.store.heard.value[id];
-    const since = source.at("since").number;
+    const since = standsAt(source);
     switch (source.at("state").text) {
       case "live":
         return heard === undefined ? "–" : ageWords(now - heard);
@@ -63,8 +65,8 @@ function Source({ id, source }: { id: string; source: Cell }) {
   }, [id]);
   const trusted = isTrusted(source);
   return (
-    <li class={trusted ? state : "lost"} data-source={id}>
-      <Glyph name={wall.isLive.value ? (MARKS[state] ?? "lost") : "unknown"} />
+    <li class={trusted ? state : `lost ${NEEDS_SOMEBODY.has(state) ? "somebody" : ""}`} data-source={id}>
+      <Glyph name={wall.isLive.value ? (MARKS[state] ?? "lost") : "unknown"} class={wall.isLive.value && NEEDS_SOMEBODY.has(state) ? "m-breach" : ""} />
       <bdi class="name">{nameOf(source, id)}</bdi>
       <bdi class="product">{source.at("product").text}</bdi>
       <b>{words}</b>

@@ -3,6 +3,8 @@
 export interface Point {
   readonly start: number;
   readonly level?: number;
+  /** Events of its interval, or of its callers' waits, were missed. */
+  readonly isLacking?: boolean;
 }
 interface Paper {
   readonly width: number;
@@ -28,21 +30,23 @@ export function plot(points: readonly Point[], { width, height, begin, length, t
   const [left, right, top, bottom] = [LEFT, width - RIGHT, TOP, height - FOOT];
   const x = (instant: number) => left + ((instant - begin) / (end - begin || 1)) * (right - left);
   const y = (level: number) => bottom - ((level - floor) / (1 - floor)) * (bottom - top);
-  const middle = (point: Point) => x(point.start + length / 2);
+  /** Where a measured point lies: in the middle of its interval. */
+  const middle = ({ start, level }: Point) => (level === undefined ? undefined : ([x(start + length / 2), y(level)] as const));
   let path = "";
   let last: readonly [number, number] | undefined;
   let isDown = false;
   for (const point of points) {
-    if (point.level === undefined) {
+    const at = middle(point);
+    if (at === undefined) {
       isDown = false;
       continue;
     }
-    last = [middle(point), y(point.level)];
+    last = at;
     // A lone point between two gaps still gets its dot: a line of no length with round ends.
     path += `${isDown ? "L" : "M"}${last[0].toFixed(1)} ${last[1].toFixed(1)}${isDown ? "" : "h0"}`;
     isDown = true;
   }
-  return { x, y, left, right, top, bottom, end, path, last, levels: levelsOf(floor, target, y), ticks: ticksOf(begin, end, (right - left) / (end - begin)) };
+  return { x, y, left, right, top, bottom, end, path, last, middle, levels: levelsOf(floor, target, y), ticks: ticksOf(begin, end, (right - left) / (end - begin)) };
 }
 
 /** The lines to read against: the target first, then the ends where they do not crowd it. */

@@ -3,17 +3,19 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 
 import { useWall } from "../context";
 import { type Severity, Verdict } from "../severity";
+import type { Freshness } from "../stale";
 
 /** A computed signal whose function closes over props: made again when one of `inputs` changes. */
 export function useDerived<T>(derive: () => T, inputs: readonly unknown[]): ReadonlySignal<T> {
   return useMemo(() => computed(derive), inputs);
 }
 
-/** The verdict to show for what the numbers say now; see `Verdict`. */
-export function useVerdict(raw: Severity): Severity {
+/** The verdict to show for what the numbers say now, or said when they stopped; see `Verdict`. */
+export function useVerdict(raw: Severity, freshness: Freshness): Severity {
   const wall = useWall();
   const verdict = useRef<Verdict>(null);
   verdict.current ??= new Verdict();
+  if (freshness.kind === "stale") return verdict.current.stand(raw);
   const shown = verdict.current.at(wall.second.peek() ?? 0, raw);
   // Only a verdict that waits to get milder needs to look again every second.
   return shown === raw ? shown : verdict.current.at(wall.second.value ?? 0, raw);

@@ -1,0 +1,75 @@
+"""Memory with an end: a source that invents ids is not remembered without bound, and the wall says so.
+
+The caps are far above any floor (installations with 40,000 queues and 75,000 memberships are known). What is beyond
+them is not taken in, and its source has the limit `too_many` until its next resync.
+"""
+
+from ccwall.engine.state import State
+from ccwall.events import (
+    AnyEvent,
+    ContactCleared,
+    ContactEvent,
+    ContactRefused,
+    DeviceId,
+    DeviceStateChanged,
+    QueueId,
+)
+
+MOST_CONTACTS = 100_000
+"""Of one day in memory, at about 1 KB each. Beyond it the oldest closed ones go; the counts keep them."""
+MOST_QUEUES = 50_000
+MOST_AGENTS = 100_000
+MOST_DEVICES = 200_000
+MOST_MEMBERSHIPS = 5_000
+"""Of one person."""
+MOST_PHONES = 100
+"""Of one person."""
+MOST_ALERTING = 500
+"""Phones that ring for one contact."""
+
+TOO_MANY = "too_many"
+
+
+def is_crowded(state: State) -> bool:
+    """Whether a fact may have to be turned away; asked for every fact."""
+    return (
+        len(state.contacts) >= MOST_CONTACTS
+        or len(state.queues) >= MOST_QUEUES
+        or len(state.agents) >= MOST_AGENTS
+        or len(state.devices) >= MOST_DEVICES
+    )
+
+
+def has_room(state: State, event: AnyEvent) -> bool:
+    """Whether what this fact would make us remember can be remembered."""
+    queue: QueueId | None = getattr(event, "queue", None)
+    if queue and queue not in state.queues and len(state.queues) >= MOST_QUEUES:
+        return False
+    agent = getattr(event, "agent", None)
+    if agent and agent not in state.agents and len(state.agents) >= MOST_AGENTS:
+        return False
+    device: DeviceId | None = getattr(event, "device", None)
+    if device and device not in state.devices and len(state.devices) >= MOST_DEVICES:
+        known = state.agents.get(agent) if agent else None
+        return isinstance(event, DeviceStateChanged) and known is not None and device in known.phones
+    if isinstance(event, ContactEvent) and not isinstance(event, ContactRefused | ContactCleared):
+        return event.contact in state.contacts or len(state.contacts) < MOST_CONTACTS or _forget_oldest(state)
+    return True
+
+
+def _forget_oldest(state: State) -> bool:
+    """Room for one more, by the oldest closed visits; False when all are open. Looked for only after one was closed."""
+    if state.all_open:
+        return False
+    surplus = MOST_CONTACTS // 100
+    gone = []
+    for contact in state.contacts.values():
+        if not contact.is_waiting and not contact.is_talking:
+            gone.append(contact.id)
+            if len(gone) >= surplus:
+                break
+    for id in gone:
+        del state.contacts[id]
+        state.cut.pop(id, None)
+    state.all_open = not gone
+    return bool(gone)

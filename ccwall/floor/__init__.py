@@ -1,0 +1,1 @@
+"""What people do: commands in, facts out."""

@@ -1,0 +1,54 @@
+"""tcp, tls and unix sockets."""
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+from pathlib import Path
+
+from ccwall.transport.address import Address
+
+READ_AT_MOST = 256 * 1024
+UNWRITTEN_AT_MOST = 1024 * 1024
+"""A far end that lets this much of our few questions lie unread is as good as dead."""
+
+
+class StreamLink:
+    """A link over asyncio streams."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def read(self) -> bytes:
+        return await self._reader.read(READ_AT_MOST)
+
+    def write(self, data: bytes) -> None:
+        if self._writer.transport.get_write_buffer_size() > UNWRITTEN_AT_MOST:
+            raise TimeoutError("the far end does not read what we write")
+        self._writer.write(data)
+
+    async def close(self) -> None:
+        """Say goodbye for at most a second; a far end that does not answer is dropped."""
+        self._writer.close()
+        try:
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._writer.wait_closed()
+        finally:
+            self._writer.transport.abort()
+
+
+async def opened(to: Address) -> StreamLink:
+    if to.scheme == "unix":
+        return StreamLink(*await asyncio.open_unix_connection(to.path, limit=READ_AT_MOST))
+    trust = _trust(to.ca) if to.scheme == "tls" else None
+    reader, writer = await asyncio.open_connection(to.host, to.port, ssl=trust, limit=READ_AT_MOST)
+    connected: socket.socket = writer.get_extra_info("socket")
+    with suppress(OSError):
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return StreamLink(reader, writer)
+
+
+def _trust(ca: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(Path(ca)) if ca else None)

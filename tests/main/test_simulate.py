@@ -1,0 +1,149 @@
+"""`ccwall simulate` as a process: something to log into, keys and an API that break it, and what it refuses."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.main.test_processes import command
+from tests.simulators.terminal import terminal
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+LISTENS = re.compile(r"listens at tcp://127\.0\.0\.1:\d+")
+CONTROL = re.compile(r"http://127\.0\.0\.1:\d+(?=/practice)")
+AS_PROCESS = "from ccwall.cli import main; main()"
+ANY = ("simulate", "asterisk", "--port", "0")
+
+
+class Client:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    async def hears(self, what: bytes) -> bytes:
+        return await self.reader.readuntil(what)
+
+    async def log_in(self, username: str = "ccwall", secret: str = "practice") -> bytes:
+        await self.hears(b"Asterisk Call Manager/")
+        self.writer.write(
+            f"Action: Login\r\nActionID: 1\r\nUsername: {username}\r\nSecret: {secret}\r\n\r\n".encode()
+        )
+        return await self.hears(b"\r\n\r\n")
+
+    async def end(self) -> str:
+        try:
+            while await self.reader.read(65536):
+                pass
+        except ConnectionResetError:
+            return "reset"
+        return "eof"
+
+
+@asynccontextmanager
+async def connected(said: str) -> AsyncIterator[Client]:
+    port = re.findall(r"\d+", said)[-1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+    try:
+        yield Client(reader, writer)
+    finally:
+        writer.transport.abort()
+
+
+async def test_one_can_log_in_and_hear_the_floor() -> None:
+    async with command(*ANY, "--speed", "20") as switch, connected(await switch.says(LISTENS)) as client:
+        assert b"Response: Success" in await client.log_in()
+        await client.hears(b"Event: Queue")
+        assert await switch.stop() == 0
+    assert "Traceback" not in switch.said
+
+
+async def test_a_wrong_secret_is_refused() -> None:
+    async with (
+        command(*ANY, "--secret", "hunter2") as switch,
+        connected(await switch.says(LISTENS)) as client,
+    ):
+        assert b"Response: Error" in await client.log_in(secret="practice")
+    assert "hunter2" not in switch.said
+
+
+async def test_the_api_kills_it_and_it_comes_back() -> None:
+    async with command(*ANY, "--control", "0") as switch:
+        said = await switch.says(LISTENS)
+        async with httpx.AsyncClient(base_url=await switch.says(CONTROL)) as api:
+            async with connected(said) as client:
+                await client.log_in()
+                answer = await api.post("/api/practice/faults", json={"name": "kill", "seconds": 1})
+                assert answer.json()["up"] is False
+                assert await client.end() == "reset"
+            with pytest.raises(ConnectionRefusedError):
+                async with connected(said):
+                    pass
+            while not (await api.get("/api/practice")).json()["up"]:  # noqa: ASYNC110  # it rings no bell
+                await asyncio.sleep(0.05)
+            async with connected(said) as client:
+                assert b"Response: Success" in await client.log_in()
+            truth = (await api.get("/api/practice/truth")).json()
+            assert truth["visits"]
+            assert truth["queues"]
+        assert await switch.stop() == 0
+
+
+async def test_in_a_terminal_keys_break_it() -> None:
+    async with terminal(AS_PROCESS, ANY) as one:
+        await one.shows("0 heal")
+        said = LISTENS.search(one.shown)
+        assert said is not None
+        async with connected(said[0]) as client:
+            await client.log_in()
+            one.press("x")
+            assert await client.end() == "reset"
+        one.press("h")
+        await one.shows("half-open for 20 s")
+        async with connected(said[0]) as client:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await client.reader.read(1)
+            one.press("0")
+            assert await client.end() == "reset"
+        one.press("q")
+        assert await one.ended() == 0
+        assert one.is_as_usual
+
+
+async def test_without_a_terminal_it_speaks_of_no_keys() -> None:
+    async with command(*ANY) as switch:
+        await switch.says(LISTENS)
+        await switch.stop()
+    assert "0 heal" not in switch.said
+
+
+REFUSED: dict[tuple[str, ...], tuple[int, str]] = {
+    ("--scenario", "mnday_peak"): (2, "did you mean"),
+    ("--scenario", "absent.toml"): (2, "No such file"),
+    ("--host", "0.0.0.0"): (2, "--secret: is missing"),
+    ("--host", "192.0.2.1", "--secret", "x"): (1, "cannot listen on 192.0.2.1"),
+    ("--speed", "0"): (2, "--speed"),
+    ("--speed", "1000"): (2, "--speed"),
+}
+
+
+@pytest.mark.parametrize("options", REFUSED, ids=" ".join)
+async def test_what_cannot_be_done_is_one_message(options: tuple[str, ...]) -> None:
+    code, says = REFUSED[options]
+    async with command(*ANY, *options) as switch:
+        assert switch.child.stderr is not None
+        said = (await switch.child.stderr.read()).decode()
+        assert await switch.child.wait() == code
+    assert says in said
+    assert "Traceback" not in said
+
+
+async def test_a_taken_port_is_told() -> None:
+    async with command(*ANY) as one:
+        port = re.findall(r"\d+", await one.says(LISTENS))[-1]
+        async with command("simulate", "asterisk", "--port", port) as other:
+            await other.says(rf"cannot listen on 127\.0\.0\.1:{port}")
+            assert await other.child.wait() == 1

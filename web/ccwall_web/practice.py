@@ -1,0 +1,125 @@
+"""Breaking the simulated switch from a page: only where there is one, in the demo and beside `ccwall simulate`."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from typing import Annotated, Protocol
+
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import RedirectResponse, Response
+
+import ccwall
+from ccwall.access import Access
+from ccwall_web import problem, static
+from ccwall_web.door import problems, signed_in, who
+from ccwall_web.guard import Guard
+from ccwall_web.problem import Problem
+from ccwall_web.rest import encoded
+from ccwall_web.server import config
+
+LONGEST = 600.0
+
+
+class Practice(Protocol):
+    """A simulated switch, as the web may break it. `fault` and `pace` raise ValueError with a sentence for people."""
+
+    def told(self) -> dict[str, object]: ...
+    def truth(self) -> dict[str, object]: ...
+    def fault(self, name: str, seconds: float | None = None) -> None: ...
+    def pace(self, speed: float) -> None: ...
+
+
+class Break(BaseModel):
+    """What to break; `heal` ends what is broken on the link."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(max_length=40, examples=["half_open"])]
+    seconds: Annotated[
+        float | None,
+        Field(gt=0, le=LONGEST, description="real seconds; as long as it usually lasts when absent"),
+    ] = None
+
+
+class Pace(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    speed: Annotated[float, Field(gt=0, allow_inf_nan=False, description="floor seconds per real second")]
+
+
+def router(practice: Practice) -> APIRouter:
+    """The routes of one simulated switch."""
+    routes = APIRouter(prefix="/api/practice", tags=["practice"], dependencies=[Depends(who), *signed_in])
+    refusals = problems(400, 401, 403, 411, 413, 422, 429)
+
+    @routes.get("", responses=problems(400, 401, 429))
+    async def told() -> Response:
+        """What can be broken, what is broken, and how the simulated queues are."""
+        return encoded(practice.told())
+
+    @routes.get("/truth", responses=problems(400, 401, 429))
+    async def truth() -> Response:
+        """Every visit and every queue as the simulated floor itself knows them, to compare a wall with."""
+        return encoded(practice.truth())
+
+    @routes.post("/faults", responses=refusals)
+    async def fault(wish: Break) -> Response:
+        """Break it. The answer is what is broken now."""
+        _obey(lambda: practice.fault(wish.name, wish.seconds))
+        return encoded(practice.told())
+
+    @routes.post("/speed", responses=refusals)
+    async def speed(wish: Pace) -> Response:
+        """Let the simulated floor run faster or slower, where nobody else's clock runs with it."""
+        _obey(lambda: practice.pace(wish.speed))
+        return encoded(practice.told())
+
+    return routes
+
+
+def create_practice_app(practice: Practice, access: Access) -> FastAPI:
+    """The practice routes and their page alone, beside a simulated switch that some other wall looks at."""
+    app = FastAPI(
+        title="ccwall practice",
+        version=ccwall.__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.access = access
+    problem.install(app)
+
+    @app.get("/", include_in_schema=False)
+    def here() -> Response:
+        return RedirectResponse("/practice", 303)
+
+    app.include_router(router(practice))
+    static.install(app, static.BUILT)
+    app.add_middleware(Guard, access=access)
+    return app
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # they are whoever runs us's
+
+
+async def serve(app: FastAPI, listening: socket.socket) -> None:
+    """Serve it until cancelled."""
+    server = _Server(config(app))
+    serving = asyncio.create_task(server.serve([listening]), name="practice")
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def _obey(wish: Callable[[], None]) -> None:
+    try:
+        wish()
+    except ValueError as error:
+        raise Problem(422, str(error)) from error
