@@ -84,7 +84,7 @@ class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     spool: int
     """bytes that were read and not yet worked off"""
     counts: Mapping[str, int]
-    """messages by kind, with `unknown:` before those nobody translates"""
+    """messages by kind, with `unknown:` before those the protocol is not known to have"""
 
 
 def printable(words: bytes) -> str:

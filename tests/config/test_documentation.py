@@ -37,7 +37,8 @@ def test_every_key_is_documented() -> None:
     source = (PAGE.parents[1] / "ccwall" / "config.py").read_text(encoding="utf-8")
     keys = set(
         re.findall(
-            r'(?:text|names|choice|whole|duration|share|flag|size|texts|table|_token)\((?:sheet, )?"(\w+)"', source
+            r'(?:text|names|choice|whole|duration|share|flag|size|texts|table|_token)\((?:sheet, )?"(\w+)"',
+            source,
         )
     )
     assert len(keys) > 20

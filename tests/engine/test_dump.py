@@ -41,7 +41,9 @@ def test_every_field_of_the_state_has_a_type_to_be_read_by() -> None:
     assert set(State.__slots__) - set(State.KEPT) == {"dirty"}
 
 
-@pytest.mark.parametrize("junk", [b"", b"junk", msgspec.msgpack.encode({"seq": 1}), msgspec.msgpack.encode([1, 2])])
+@pytest.mark.parametrize(
+    "junk", [b"", b"junk", msgspec.msgpack.encode({"seq": 1}), msgspec.msgpack.encode([1, 2])]
+)
 def test_what_is_no_dump_is_refused(junk: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - msgspec's own words
         Engine.restore(junk)

@@ -226,7 +226,7 @@ class SourceGlimpse(Model):
     state: SourceState | SkipJsonSchema[None] = None
     since: Instant | SkipJsonSchema[None] = None
     age: Seconds | SkipJsonSchema[None] = Field(None, description="seconds since anything last came from it")
-    unknown: Count = Field(0, description="messages that nobody translates")
+    unknown: Count = Field(0, description="messages of kinds the protocol is not known to have")
 
 
 class RecordingGlimpse(Model):

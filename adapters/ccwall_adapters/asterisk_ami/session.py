@@ -36,6 +36,7 @@ from .frame import DecodedFrame, Frame, Message, encode, kind_of, number
 from .settings import AmiSettings
 from .snapshot import ASKED, Snapshot
 from .translation import Floor, Plan, plans
+from .vocabulary import KINDS
 
 BANNER = b"Asterisk Call Manager"
 MESSAGE_LIMIT = 1 << 20
@@ -105,12 +106,12 @@ class AmiSession:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """By kind; an event that is not wanted begins with `unknown:`."""
+        """By kind; one that Asterisk is not known to have begins with `unknown:`."""
         told = Counter(self._counts)
         for kind, plan in self._plans.items():
             if plan.count:
                 name = kind.decode("ascii", "replace")
-                told["unknown:" * (plan.handler is None) + name] += plan.count
+                told["unknown:" * (plan.handler is None and kind not in KINDS) + name] += plan.count
         return told
 
     def open(self, now: float) -> list[AnyEvent]:

@@ -51,6 +51,13 @@ def test_every_visit_of_a_genuine_transcript_is_right(scenario: str, visits: int
     assert said.startswith(f"{visits}/{visits} visits right, {{'right': {visits}}}")
 
 
+@pytest.mark.parametrize("scenario", VISITS)
+def test_nothing_a_genuine_asterisk_says_is_unknown(scenario: str) -> None:
+    listening = session()
+    play(listening, steps(CAPTURES / scenario / "ami.wire.ndjson.gz"))
+    assert not [kind for kind in listening.counts if kind.startswith("unknown:")]
+
+
 def test_a_filtered_client_gets_all_it_can_know_and_says_what_it_cannot(tmp_path: Path) -> None:
     said = judged("b-steady", "ami-filtered", tmp_path / "contacts.ndjson", "--filtered")
     assert said.startswith("58/58 visits right")
