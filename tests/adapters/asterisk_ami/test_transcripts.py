@@ -54,7 +54,7 @@ def test_every_visit_of_a_genuine_transcript_is_right(scenario: str, visits: int
 @pytest.mark.parametrize("scenario", VISITS)
 def test_nothing_a_genuine_asterisk_says_is_unknown(scenario: str) -> None:
     listening = session()
-    play(listening, steps(CAPTURES / scenario / "ami.wire.ndjson.gz"))
+    play(listening, list(steps(CAPTURES / scenario / "ami.wire.ndjson.gz")))
     assert not [kind for kind in listening.counts if kind.startswith("unknown:")]
 
 
