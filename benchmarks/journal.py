@@ -20,7 +20,8 @@ from benchmarks.big_floor import calls, envelopes
 from benchmarks.timing import percentile, spread, still, table
 from ccwall.clock import SystemClock
 from ccwall.events import Envelope
-from ccwall.history.journal import Habits, Journal
+from ccwall.history.habits import Habits
+from ccwall.history.journal import Journal
 from ccwall.history.rows import COLUMNS, WIDTH, Row, row_of
 from ccwall.history.store import connect, settle
 

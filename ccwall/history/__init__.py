@@ -1,6 +1,7 @@
 """What was: the journal of every fact, snapshots of the state, and the whole wire for some days."""
 
-from ccwall.history.journal import Habits, Journal, Status
+from ccwall.history.habits import Habits, Status
+from ccwall.history.journal import Journal
 from ccwall.history.opening import Opened, cannot_write, open_folder, recording
 from ccwall.history.past import Past
 from ccwall.history.restart import known_visits, outage

@@ -12,7 +12,7 @@ import errno
 import heapq
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -20,21 +20,19 @@ from pathlib import Path
 from typing import Literal
 
 import aiosqlite
-import msgspec
 import structlog
 
-from ccwall import __version__
 from ccwall.clock import Clock
 from ccwall.errors import JournalError, NotRecorded
 from ccwall.events import AnyEvent, Envelope, RecordingResumed, RecordingStopped
 from ccwall.health import Meter
-from ccwall.history import rescue, retention, snapshots, store
+from ccwall.history import rescue, retention, snapshots, store, writing
+from ccwall.history.habits import FIRST, USUAL, Beginning, Habits, Reason, Status
 from ccwall.history.reserve import NOTHING, Reserve, is_full
-from ccwall.history.rows import AT_ONCE, Row, insertion, portions, row_of
+from ccwall.history.rows import row_of
 from ccwall.history.snapshots import Snapshot
-from ccwall.history.spool import MOST, MOST_BYTES, Spool
+from ccwall.history.spool import Spool
 
-Reason = Literal["full", "error", "slow"]
 Say = Callable[[AnyEvent], None]
 Dump = Callable[[], bytes]
 
@@ -42,61 +40,7 @@ GROUP, GROUP_BYTES = 4096, 4 * 1024 * 1024
 """Of one commit at most."""
 PACE = 0.01
 """Seconds from the beginning of one commit to that of the next, when busy; the first after a pause is made at once."""
-SLOW = 10.0
-"""Seconds after which a write that does not end counts as a recording that stopped."""
-ROOM = 256 * 1024
-PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
-"""Before the next attempts; the last for ever. Recording is on again within 5 s of the disk being well."""
-
 _log = structlog.get_logger("ccwall.history")
-
-
-class Habits(msgspec.Struct, frozen=True, kw_only=True):
-    """How often and how much. Seconds of the floor's clock, except where real ones are said."""
-
-    keep: float = 400 * 86_400.0
-    snapshot_every: float = 600.0
-    snapshot_after: int = 50_000
-    """facts"""
-    snapshot_if_read: int = 1000
-    """facts after the newest snapshot that a start had to read: a ccwall that dies again and again must start quickly"""
-    beat: float = 1.0
-    """real seconds"""
-    pauses: tuple[float, ...] = PAUSES
-    slow: float = SLOW
-    most: int = MOST
-    most_bytes: int = MOST_BYTES
-
-
-USUAL = Habits()
-
-
-class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """``after`` is the number given last, ``base`` that of the newest snapshot, ``run`` the number of this run.
-
-    ``stopped`` and ``apart`` tell how the file was found: not writable, and not readable either.
-    """
-
-    after: int = 0
-    base: int = 0
-    run: int = 1
-    stopped: Reason | None = None
-    apart: bool = False
-
-
-FIRST = Beginning()
-
-
-class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """``bytes`` is what the journal takes on the disk, ``pending`` what is not committed yet."""
-
-    state: Literal["on", "stopped"]
-    since: float
-    reason: str
-    committed: int
-    pending: int
-    bytes: int
-    events_per_second: float
 
 
 def _nobody(_event: AnyEvent) -> None:
@@ -215,26 +159,28 @@ class Journal:
     async def _write(self) -> None:
         """On one connection, until `close` or an error."""
         await self._prepare()
-        connector = partial(self._opened, self._connect, self._path)
+        connector = partial(writing.opened, self._connect, self._path)
         async with aiosqlite.Connection(connector, iter_chunk_size=64) as db:
             await self._enter(db)
-            await self._come_back(db)
             while not (self._closing and not self._spool):
                 await self._something_to_do()
+                self._writing = time.monotonic()
                 await self._commit(db)
                 await self._chores(db)
                 await self._come_back(db)
+                self._writing = None
             await self._conclude(db)
 
-    @staticmethod
-    def _opened(connect: store.Connect, path: Path) -> sqlite3.Connection:
-        connection = connect(path)
-        try:
-            store.settle(connection, "journal")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    async def _enter(self, db: aiosqlite.Connection) -> None:
+        await writing.begin_run(db, self._run, self._clock.now())
+        if self._state == "on":
+            with suppress(OSError):
+                await asyncio.to_thread(self._reserve.hold)
+            return
+        await writing.write_again(db)
+        if self._uncovered:
+            self._lost = await writing.missing(db, self.committed)
+        await self._come_back(db)
 
     async def _prepare(self) -> None:
         """After an error, or when the start could do nothing with the file: make it sound, or begin another."""
@@ -258,31 +204,6 @@ class Journal:
             return rescue.Rescue(problem="it could not be read when ccwall started", aside=aside)
         return rescue.prepare(self._path, "journal", now, self._connect, condemned=self._broken)
 
-    async def _enter(self, db: aiosqlite.Connection) -> None:
-        now = self._clock.now()
-        await db.execute(
-            "INSERT INTO run (id, version, started, lived) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            (self._run, __version__, now, now),
-        )
-        if self._state == "stopped":
-            # What a failed sync left in the system's cache may not be on the disk although it reads back; this writes it again.
-            await db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            await self._count_lost(db)
-        else:
-            with suppress(OSError):
-                await asyncio.to_thread(self._reserve.hold)
-
-    async def _count_lost(self, db: aiosqlite.Connection) -> None:
-        """What was committed and is not there any more, after a damage."""
-        if not self._uncovered:
-            return
-        async with db.execute(
-            "SELECT count(*), min(seq), max(seq) FROM event WHERE seq <= ?", (self.committed,)
-        ) as found:
-            row = await found.fetchone()
-        there, first, _ = row if row is not None else (0, None, None)
-        self._lost = 0 if first is None else max(0, self.committed - first + 1 - there)
-
     async def _something_to_do(self) -> None:
         while not (self._spool or self._beats or self._closing):
             self._bell.clear()
@@ -296,11 +217,8 @@ class Journal:
         rows = self._spool.head(GROUP, GROUP_BYTES)
         if not rows:
             return
-        self._began = self._writing = time.monotonic()
-        try:
-            await _insert(db, rows)
-        finally:
-            self._writing = None
+        self._began = time.monotonic()
+        await writing.insert(db, rows)
         self._spool.forget(rows)
         self._meter.add(time.monotonic(), len(rows))
         self._committed(rows[-1][0])
@@ -320,9 +238,11 @@ class Journal:
             await self._clock.sleep(self._habits.beat * self._clock.rate)
             self._beats = True
             self._bell.set()
+            if self._state == "stopped":
+                continue
             if self._writing is not None and time.monotonic() - self._writing > self._habits.slow:
                 self._stop("slow", "the disk does not answer")
-            if self._spool.full:
+            elif self._spool.full:
                 self._stop("slow", "the disk does not keep up")
 
     async def _chores(self, db: aiosqlite.Connection) -> None:
@@ -330,8 +250,8 @@ class Journal:
             return
         self._beats = False
         now = self._clock.now()
-        await db.execute("UPDATE run SET lived = ? WHERE id = ?", (now, self._run))
-        self._bytes = _size(self._path)
+        await writing.live(db, self._run, now)
+        self._bytes = writing.size(self._path)
         self._watch_log()
         if self._state == "on":
             await self._take_snapshot(now)
@@ -340,7 +260,7 @@ class Journal:
 
     def _watch_log(self) -> None:
         """Somebody who reads for long keeps the log from being begun anew, and it grows."""
-        size = _size(self._path, ("-wal",))
+        size = writing.size(self._path, ("-wal",))
         if size > store.WAL_LIMIT and not self._warned:
             _log.warning("the journal's log grows: somebody reads it and does not end", bytes=size)
         self._warned = size > store.WAL_LIMIT
@@ -360,14 +280,9 @@ class Journal:
         self._snapshot = await asyncio.to_thread(snapshots.pack, seq, now, dump)
 
     async def _keep_snapshot(self, db: aiosqlite.Connection) -> None:
-        found = self._snapshot
-        if found is None or found.seq > self.committed:
-            return
-        await db.execute("BEGIN IMMEDIATE")
-        await db.execute(snapshots.WRITE, (found.seq, found.at, found.shape, found.digest, found.state))
-        await db.execute(snapshots.FORGET)
-        await db.execute("COMMIT")
-        self._snapshot = None
+        if self._snapshot is not None and self._snapshot.seq <= self.committed:
+            await writing.keep(db, self._snapshot)
+            self._snapshot = None
 
     async def _conclude(self, db: aiosqlite.Connection) -> None:
         now = self._clock.now()
@@ -375,7 +290,7 @@ class Journal:
             self._snapshot = None
             await self._take_snapshot(now, at_once=True)
         await self._keep_snapshot(db)
-        await db.execute("UPDATE run SET lived = ?, ended = ? WHERE id = ?", (now, now, self._run))
+        await writing.live(db, self._run, now, ended=True)
 
     # ── when the disk fails ──
 
@@ -390,10 +305,11 @@ class Journal:
 
     async def _fail(self, error: Exception) -> None:
         """Say it, make room, and let some time pass."""
+        self._writing = None
         full = isinstance(error, sqlite3.Error | OSError) and is_full(error)
         full = full or self._reserve.room < NOTHING
         self._suspect = not full and not isinstance(error, OSError)
-        self._broken = isinstance(error, sqlite3.DatabaseError) and _condemns(error)
+        self._broken = isinstance(error, sqlite3.DatabaseError) and writing.condemns(error)
         first = self._state == "on"
         self._stop("full" if full else "error", str(error))
         if full:
@@ -419,7 +335,7 @@ class Journal:
             raise OSError(errno.ENOSPC, "no room, but for the last word")
         await self._commit(db)
         if self._reason == "full":
-            await _try_room(db)
+            await writing.try_room(db)
         if self._spool.full or self._uncovered:
             await self._cover(db)
         missing, self._lost = self._lost, 0
@@ -449,39 +365,5 @@ class Journal:
                 future.set_exception(_not_recorded(seq))
 
 
-async def _try_room(db: aiosqlite.Connection) -> None:
-    """An sqlite3.Error when there is none, be it by a quota of the file's own."""
-    await db.execute("BEGIN IMMEDIATE")
-    await db.execute(snapshots.WRITE, (-1, 0.0, "", "", bytes(ROOM)))
-    await db.execute("ROLLBACK")
-
-
-async def _insert(db: aiosqlite.Connection, rows: list[Row]) -> None:
-    """One statement commits by itself; several are held together."""
-    if len(rows) <= AT_ONCE:
-        await db.execute(insertion(len(rows)), [value for row in rows for value in row])
-        return
-    await db.execute("BEGIN IMMEDIATE")
-    place = 0
-    for size in portions(len(rows)):
-        await db.execute(insertion(size), [value for row in rows[place : place + size] for value in row])
-        place += size
-    await db.execute("COMMIT")
-
-
-def _condemns(error: sqlite3.DatabaseError) -> bool:
-    """Whether SQLite itself says that the file is damaged, whatever a look over it may find."""
-    code = getattr(error, "sqlite_errorcode", 0)
-    return (code & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
 def _not_recorded(seq: int) -> NotRecorded:
     return NotRecorded(f"fact {seq} was not recorded: the journal could not take it")
-
-
-def _size(path: Path, sides: Sequence[str] = ("", "-wal")) -> int:
-    found = 0
-    for side in sides:
-        with suppress(OSError):
-            found += path.with_name(path.name + side).stat().st_size
-    return found

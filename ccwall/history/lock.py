@@ -18,7 +18,7 @@ class Lock:
 
     def take(self) -> None:
         """JournalError when another process has it."""
-        opened = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        opened = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _hold(opened)
         except OSError:
@@ -30,7 +30,7 @@ class Lock:
                 "or give this one a [journal] folder of its own"
             ) from None
         os.ftruncate(opened, 0)
-        os.pwrite(opened, str(os.getpid()).encode(), 0)
+        os.write(opened, str(os.getpid()).encode())
         self._file = opened
 
     def release(self) -> None:

@@ -15,7 +15,8 @@ from ccwall.engine import Engine
 from ccwall.errors import JournalError
 from ccwall.events import SiteId
 from ccwall.history import rescue, store
-from ccwall.history.journal import USUAL, Beginning, Habits, Journal, Reason
+from ccwall.history.habits import USUAL, Beginning, Habits, Reason
+from ccwall.history.journal import Journal
 from ccwall.history.lock import Lock
 from ccwall.history.past import Past, remember
 from ccwall.history.reserve import Reserve, is_full

@@ -14,7 +14,7 @@ from ccwall.config import SITE
 from ccwall.errors import JournalError, NotRecorded
 from ccwall.events import ContactQueued, Principal, SourceId
 from ccwall.history import open_folder
-from ccwall.history.journal import Habits
+from ccwall.history.habits import Habits
 from ccwall.history.opening import JOURNAL
 from tests.engine.journal import NOON, queued
 from tests.history.desk import begun, brisk, desk, folded, kept, rows_of, seqs

@@ -71,9 +71,9 @@ function AnswerRate() {
   const floor = wall.board.at("floor");
   const rate = floor.at("answer_rate").number;
   const target = floor.at("target", "answer_rate").number;
-  // While every call of the day still waits the rate is 0, but nothing has gone wrong yet.
-  const begun = (floor.at("offered").number ?? 0) > (floor.at("waiting").number ?? 0);
-  const raw = begun ? ofRate(rate, target) : "none";
+  // Who still waits may yet be answered: that lowers the number, but nothing has gone wrong yet.
+  const decided = (floor.at("offered").number ?? 0) - (floor.at("waiting").number ?? 0);
+  const raw = decided > 0 ? ofRate((floor.at("answered").number ?? 0) / decided, target) : "none";
   const verdict = useVerdict(raw, wall.floorFreshness.value);
   return (
     <Hero
