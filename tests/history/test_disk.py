@@ -155,6 +155,28 @@ async def test_a_full_disk_is_told_once_and_when_there_is_room_all_of_it_is_writ
     whole(tmp_path)
 
 
+async def test_a_queue_that_fills_while_the_disk_is_full_changes_nothing_of_what_was_told(
+    tmp_path: Path,
+) -> None:
+    quota = Quota(60)
+    async with desk(tmp_path, brisk(most=200), connect=quota.connect) as here:
+        here.take(*begun())
+        await _fill(here)
+        for _ in range(5):
+            here.visits(100)
+            await asyncio.sleep(0.05)
+        assert here.words == ["recording.stopped"]
+        assert here.journal.status().reason == "full"
+        quota.pages = 10_000
+        await here.until(lambda: here.words == ["recording.stopped", "recording.resumed"])
+        resumed = here.told[-1]
+        assert isinstance(resumed, RecordingResumed)
+        assert resumed.missing > 1000
+        dump = here.engine.dump()
+    async with desk(tmp_path) as again:
+        assert again.engine.dump() == dump
+
+
 async def _fill(here: Desk) -> None:
     while not here.words:
         here.visits(20)

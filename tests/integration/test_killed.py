@@ -224,6 +224,10 @@ async def test_fifty_kills_lose_nothing_that_was_said_to_be_safe(tmp_path: Path)
             if not last:
                 killed_at.append(clock.now())
         now = clock.now()
+    with closing(sqlite3.connect(tmp_path / "journal" / "journal.sqlite")) as connection:
+        runs = connection.execute("SELECT ended IS NULL FROM run ORDER BY id").fetchall()
+    assert runs[-1] == (0,)
+    assert all(run == (1,) for run in runs[:-1]), "a ccwall that was killed did not stop by itself"
     stretches = witness.engine.board(now)["incomplete"]
     assert isinstance(stretches, list)
     for at in witness.outages:
