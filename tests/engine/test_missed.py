@@ -114,8 +114,9 @@ class Account:
             self.say(
                 source, events.SourceGap(at=self.now, since=since), events.SourceResyncStarted(at=self.now)
             )
-            if since < self.now:  # gaps that touch are one
-                known = [start for name, start, end in self.spans if name == source and end >= since]
+            # gaps that touch are one, and one that reaches up to a resync goes on until that is over
+            known = [start for name, start, end in self.spans if name == source and end >= since]
+            if since < self.now or known:
                 self.deaf[source] = min([since, *known, self.deaf.get(source, since)])
 
     def _gap(self, source: str, which: int) -> None:
