@@ -18,7 +18,7 @@ from ccwall.events import (
     SourceGap,
     SourceResyncStarted,
 )
-from tests.simulated.bad_day import Tamper, run
+from tests.simulated.bad_day import SPEED, START, Tamper, plan, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -35,6 +35,15 @@ def test_a_bad_day_is_told_right(seed: int) -> None:
 
 def test_a_seed_gives_the_same_day_again() -> None:
     assert run(7) == run(7)
+
+
+PLANTED = 4
+"""The seed of the days with a planted fault."""
+FAR_FROM_ALL = 185.0
+
+
+def test_a_made_up_gap_would_be_far_from_the_faults_of_its_day() -> None:
+    assert all(abs(fault.at - FAR_FROM_ALL) > 25 for fault in plan(PLANTED))
 
 
 # ── the checks can fail: planted faults, each of which must be seen ──
@@ -57,13 +66,16 @@ def without(*kinds: type[AnyEvent], every: int = 1) -> Tamper:
 
 
 def with_false_gap() -> Tamper:
-    count = 0
+    """One, far from any fault of the day."""
+    told = False
 
     def tamper(events: Sequence[AnyEvent]) -> Sequence[AnyEvent]:
-        nonlocal count
-        count += 1
+        nonlocal told
         at = events[0].at if events else 0.0
-        return [*events, SourceGap(at=at, since=at - 60.0)] if events and count == 1000 else events
+        if told or at < START + FAR_FROM_ALL * SPEED:
+            return events
+        told = True
+        return [*events, SourceGap(at=at, since=at - 60.0)]
 
     return tamper
 
@@ -100,4 +112,4 @@ FAULTS: dict[str, tuple[Tamper, str, str]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(fault: str) -> None:
     tamper, own, seen_as = FAULTS[fault]
-    assert any(seen_as in mistake for mistake in run(4, tamper, own).mistakes)
+    assert any(seen_as in mistake for mistake in run(PLANTED, tamper, own).mistakes)

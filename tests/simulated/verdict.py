@@ -69,15 +69,20 @@ def judge(
     return verdict
 
 
-def judge_marks(blind: Sequence[Span], marked: Sequence[Span], exact: Tolerance, mistakes: list[str]) -> None:
-    """Every gap is marked, and nothing else."""
+def judge_marks(
+    blind: Sequence[Span],
+    marked: Sequence[Span],
+    exact: Tolerance,
+    mistakes: list[str],
+    perhaps: Sequence[Span] = (),
+) -> None:
+    """Every gap is marked, and nothing else but what may have been one."""
     for start, end in blind:
         if not any(a <= start + exact.moment and b >= end - exact.moment for a, b in marked):
             mistakes.append(f"a gap is not marked: {start:.1f} to {end:.1f} ({end - start:.1f} s)")
+    known = _joined([*blind, *perhaps], exact)
     for a, b in marked:
-        if not any(
-            start - exact.early <= a and b <= end + exact.late for start, end in _joined(blind, exact)
-        ):
+        if not any(start - exact.early <= a and b <= end + exact.late for start, end in known):
             mistakes.append(f"marked falsely: {a:.1f} to {b:.1f}")
 
 
