@@ -18,7 +18,7 @@ from tests.main import test_processes as processes
 from tests.simulated.verdict import Span, Told, Tolerance, Truth, judge, judge_marks
 
 SPEED = 20.0
-MINUTES = float(os.environ.get("CCWALL_BAD_DAY_MINUTES", "1.6"))
+MINUTES = float(os.environ.get("CCWALL_BAD_DAY_MINUTES", "1.15"))
 PATIENCE = MINUTES * 60 + 180.0
 HEALED_WITHIN = 5.0 * 3
 """Seconds; threefold, for this is real time on a machine that does other things."""
