@@ -21,8 +21,8 @@ from ccwall.mirror import MISSING, Changes, Mirror, Path, Sight, shallowest
 GATHER, GATHER_AT_MOST = 0.002, 0.05
 """Seconds between two flushes. The first change after a quiet moment goes out at once; in a busy one, what changes meanwhile
 goes out together: the more a flush costs, with the sending, the longer is gathered."""
-REST = 2.0
-"""How many times as long as a flush took is gathered: a third of the loop's time at most is the screens'."""
+REST = 1.0
+"""How many times as long as a flush took is gathered: half of the loop's time at most is the screens'."""
 LAPS = 3
 """Rounds of the loop until the screens that a flush woke have sent."""
 BEAT = 1.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -56,6 +57,7 @@ async def together(
 
     async def greet() -> None:
         await answers.wait()
+        settle_memory()
         await welcome()
 
     async def farewell() -> None:
@@ -93,6 +95,12 @@ def listen(host: str, port: int | None, say: Say | None = None) -> socket.socket
     raise CcwallError(
         f"cannot listen on {where}: {problem.strerror or problem}; choose another with --port or [web] port"
     )
+
+
+def settle_memory() -> None:
+    """What was loaded to begin with stays for ever: looked through for garbage, it would hold up every screen for some 100 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def loopback(host: str) -> bool:
