@@ -211,7 +211,7 @@ async def test_a_bad_day_over_real_sockets_is_told_right() -> None:
     verdict = judge(truth, told, marked=marked, began=began, exact=EXACT)
     _log.info("%s", msgspec.structs.replace(verdict, mistakes=[]))
     assert [*filter(None, mistakes), *verdict.mistakes] == []
-    assert verdict.equal > 60 * MINUTES
+    assert verdict.equal > 25 * MINUTES, "nearly everything was touched by an outage: that shows nothing"
     floor = board["floor"]
     assert isinstance(floor, dict)
     assert abs(floor["offered"] + verdict.unseen - all_of_them) <= 3, (
