@@ -6,7 +6,7 @@ import signal
 
 from playwright.async_api import Page, expect
 
-from tests.main.test_processes import URL, command
+from tests.main.processes import URL, command
 
 CLOCK = re.compile(r"\d+:\d\d:\d\d")
 STALE = re.compile(r"\bstale\b")

@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.integration.manager import Manager
-from tests.main.test_processes import command
+from tests.main.processes import command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 TOKEN = "w" * 40

@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import pytest
 
-from tests.main import test_processes as processes
+from tests.main import processes
 from tests.simulated.verdict import Span, Told, Tolerance, Truth, judge, judge_marks
 
 SPEED = 20.0

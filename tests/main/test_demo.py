@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.main.test_processes import URL, Running, command
+from tests.main.processes import URL, Running, command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 SHOWN_WITHIN = 3.0

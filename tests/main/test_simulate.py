@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from tests.main.test_processes import command
+from tests.main.processes import command
 from tests.simulators.terminal import terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
