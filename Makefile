@@ -122,6 +122,11 @@ bench: ## the figures in docs/, made again on this machine
 	$(SAY) 'benchmarks (some minutes; best with nothing else running)'
 	@$(PY) -m benchmarks $(ARGS)
 
+.PHONY: docs
+docs: ## the tables in docs/ that are made from the code
+	$(SETUP) $(STAMPS)/test
+	@$(PY) -m tests.docs.metrics_page
+
 .PHONY: wheel
 wheel: venv ## dist/: the source archive, and the wheel with the wall in it
 	$(SAY) 'sdist and wheel (about 30 s)'

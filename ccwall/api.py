@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from ccwall.access.sight import MASK, is_staff, mask, may_see_callers
+from ccwall.access.sight import is_staff, may_see_callers
+from ccwall.card import card
 from ccwall.clock import Clock
+from ccwall.engine.explain import Mistaken as MistakenQuestion
+from ccwall.engine.scope import Basis
 from ccwall.events import Principal
+from ccwall.explaining import Asked, Explaining, OutOfSight
 from ccwall.floor.wish import Forbidden, Mistaken, NotNow, NotRecording, NotThere, Objection, TooMany
 from ccwall.health import Vitals, printable
 from ccwall.mirror import Mirror, Sight, Tree
@@ -19,16 +23,21 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTACTS_LIMIT",
     "Api",
+    "Asked",
+    "Explanations",
     "Floor",
     "Forbidden",
     "Instruments",
     "Mistaken",
+    "MistakenQuestion",
     "NotNow",
     "NotRecording",
     "NotThere",
     "Objection",
+    "OutOfSight",
     "Recording",
     "TooMany",
+    "Tree",
     "UnknownCursor",
     "card",
 ]
@@ -54,6 +63,11 @@ class Api(Protocol):
         ...
 
     @property
+    def explaining(self) -> "Explanations":
+        """Where people ask why a number is what it is."""
+        ...
+
+    @property
     def running(self) -> bool: ...
     @property
     def commands(self) -> "Desk | None":
@@ -69,6 +83,16 @@ class Desk(Protocol):
     ) -> Tree: ...
     def recent(self, principal: Principal) -> Sequence[Tree]: ...
     def one(self, principal: Principal, id: str) -> Tree: ...
+
+
+class Explanations(Protocol):
+    """Questions about numbers: each raises `MistakenQuestion` or `OutOfSight` when it is not to be answered."""
+
+    def explain(self, principal: Principal, asked: Asked) -> Tree: ...
+    def metrics(
+        self, principal: Principal, *, scope: str = "floor", window: str = "today", basis: Basis = "event"
+    ) -> Tree: ...
+    def catalogue(self) -> Tree: ...
 
 
 class Recording(Protocol):
@@ -132,6 +156,7 @@ class Floor:
         self._newest = board or (lambda: engine.board(clock.now()))
         self._shown: tuple[float, Tree] | None = None
         self.commands = commands
+        self.explaining: Explanations = Explaining(engine, clock, instruments.heard)
 
     @property
     def running(self) -> bool:
@@ -192,35 +217,6 @@ class Floor:
             if teams is not None and visit.agent is not None and _team(cards, visit.agent) not in teams:
                 continue
             yield visit
-
-
-def card(visit: "Contact", full: bool, *, incomplete: bool = False) -> Tree:
-    """A visit as the web shows it; what has no value is absent. `full`: with the caller's number and name."""
-    told: Tree = {
-        "id": visit.id,
-        "source": visit.source,
-        "queue": visit.queue,
-        "queue_name": visit.queue_name,
-        "call": visit.call,
-        "caller": visit.caller if full else mask(visit.caller),
-        "caller_name": visit.caller_name if full else (MASK if visit.caller_name else ""),
-        "queued": visit.queued,
-        "outcome": visit.outcome,
-        "cause": visit.cause,
-        "answered": visit.answered,
-        "ended": visit.ended,
-        "end": visit.end,
-        "wait": visit.wait,
-        "declared_wait": visit.declared_wait,
-        "talk": visit.talk,
-        "agent": visit.agent,
-        "agent_name": visit.agent_name,
-        "member": visit.member,
-        "interface": visit.interface,
-        "inferred": visit.inferred,
-        "incomplete": incomplete or None,
-    }
-    return {key: value for key, value in told.items() if value is not None and value != ""}
 
 
 def _beyond(visits: Iterable["Contact"], after: str) -> Iterable["Contact"]:

@@ -27,8 +27,9 @@ CommandId = NewType("CommandId", str)
 Medium = Literal["voice", "video", "chat", "email", "other"]
 Direction = Literal["in", "out"]
 FlowOutCause = Literal[
-    "timeout", "key", "empty", "withdrawn", "no_agents", "overflow", "voicemail", "unknown"
+    "timeout", "key", "empty", "withdrawn", "no_agents", "overflow", "voicemail", "error", "unknown"
 ]
+"""``error``: the source itself failed the party; counted apart from what routing decided."""
 AbandonCause = Literal["hangup", "unknown"]
 RefusedCause = Literal["full", "empty", "unknown"]
 ReleasedBy = Literal["caller", "agent", "transfer", "unknown"]
@@ -285,6 +286,14 @@ class QueueUnseen(Event, frozen=True, kw_only=True, tag="queue.unseen", gc=False
     visits: int
 
 
+class QueueDeclared(Event, frozen=True, kw_only=True, tag="queue.declared", gc=False):
+    """What the source itself says of this queue, under its own names (``ServicelevelPerf``): to be shown beside our
+    numbers, never instead of them. A figure has the unit and the meaning that the source gives it."""
+
+    queue: QueueId
+    figures: dict[str, float]
+
+
 # ── agent.* ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -453,18 +462,53 @@ class SourceLimited(Event, frozen=True, kw_only=True, tag="source.limited", gc=F
 # ── config.* ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+Variant = Literal["answered", "offered", "offered_less_short", "abandon_ignored", "abandon_positive"]
+"""The five service-level formulas in real use; docs/metrics.md has each with its users."""
+
+
+class Measure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Threshold and short abandon of one service-level formula, whole seconds; None: those of the queue."""
+
+    threshold: int | None = None
+    short: int | None = None
+
+
 class QueueCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What configuration says of a queue. Rates are fractions, thresholds seconds."""
+    """What configuration says of a queue. Rates are fractions, times seconds.
+
+    ``variant`` is the service level of the screens; ``measures`` gives a formula a threshold or a short of its own.
+    ``flow_outs`` and ``callbacks`` say whether these are in the service level's denominator (a removed callback counts
+    as an abandon does). ``patience`` is the callers' mean patience to be assumed until enough of them have hung up.
+    ``team`` answers for those whom nobody was rung for.
+    """
 
     names: dict[str, str] = {}
     line: str = ""
+    team: str = ""
     order: int = 0
     threshold: float = 20.0
     short: float = 5.0
+    variant: Variant = "offered_less_short"
+    measures: dict[str, Measure] = {}
+    flow_outs: Literal["exclude", "count"] = "exclude"
+    callbacks: Literal["exclude", "removed"] = "exclude"
+    patience: float | None = None
     service_level_target: float = 0.80
     answer_rate_target: float = 0.95
     longest_wait_limit: float = 60.0
     waiting_limit: int = 6
+
+
+class LineCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What configuration says of a business line (业务线). Outbound lines are judged by whom they reach."""
+
+    names: dict[str, str] = {}
+    direction: Direction = "in"
+    order: int = 0
+    service_level_target: float = 0.80
+    answer_rate_target: float = 0.95
+    connect_rate_target: float = 0.50
+    completion_target: float = 0.90
 
 
 class AgentCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -479,6 +523,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that the engine may know of the configuration. ``default`` serves queues without a card.
 
     ``mode`` says that what is shown is not the floor of now: ``demo``, ``replay``; empty for a living floor.
+    ``places`` says at which site a source stands, when it is not ``site``; ``calls_target`` is what a person is to answer
+    in a day.
     """
 
     site: SiteId = SiteId("site")
@@ -487,10 +533,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zone: str = "UTC"
     day_starts: int = 0
     interval: int = 900
+    calls_target: int = 70
     default: QueueCard = QueueCard()
     queues: dict[QueueId, QueueCard] = {}
+    lines: dict[str, LineCard] = {}
     agents: dict[AgentId, AgentCard] = {}
     sources: dict[SourceId, str] = {}
+    places: dict[SourceId, SiteId] = {}
     not_ready_kinds: dict[str, str] = {}
 
 
@@ -590,6 +639,7 @@ AnyEvent = (
     | AttemptCompleted
     | QueueDescribed
     | QueueUnseen
+    | QueueDeclared
     | AgentLoggedOn
     | AgentLoggedOff
     | AgentReady

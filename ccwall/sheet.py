@@ -13,6 +13,7 @@ from typing import TypeVar
 
 Mistakes = list[tuple[str, str]]
 Result = TypeVar("Result")
+Choice = TypeVar("Choice", bound=str)
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
@@ -98,15 +99,14 @@ class Sheet:
 
         return self._take(key, default, read, required)
 
-    def choice(self, key: str, options: Iterable[str], default: str) -> str:
-        known = list(options)
-
-        def read(value: object) -> str:
-            if value not in known or not isinstance(value, str):
-                raise ValueError(
-                    f"must be one of {', '.join(known)}, not {shown(value)}{meant(str(value), known)}"
-                )
-            return value
+    def choice(self, key: str, options: tuple[Choice, ...], default: Choice) -> Choice:
+        def read(value: object) -> Choice:
+            for option in options:
+                if value == option:
+                    return option
+            raise ValueError(
+                f"must be one of {', '.join(options)}, not {shown(value)}{meant(str(value), options)}"
+            )
 
         return self._take(key, default, read)
 
@@ -151,6 +151,17 @@ class Sheet:
 
     def duration(self, key: str, default: float, longest: float = 86400.0) -> float:
         return self._take(key, default, lambda value: _duration(value, longest))
+
+    def whole_seconds(self, key: str, default: int | None, longest: int) -> int | None:
+        """A duration without a fraction of a second."""
+
+        def read(value: object) -> int | None:
+            found = _duration(value, longest)
+            if found != int(found):
+                raise ValueError(f"must be whole seconds, not {shown(value)}")
+            return int(found)
+
+        return self._take(key, default, read)
 
     def names(self, key: str, default: dict[str, str]) -> dict[str, str]:
         """A name in every language (a plain text), or a table by language."""

@@ -2,7 +2,14 @@
 
 from ccwall.access.audit import Audit
 from ccwall.access.door import Access, Key, Refused, TooManyTries
-from ccwall.access.sight import is_staff, mask, may_list_contacts, may_see_callers
+from ccwall.access.sight import (
+    is_staff,
+    mask,
+    may_explain,
+    may_list_contacts,
+    may_list_people,
+    may_see_callers,
+)
 
 __all__ = [
     "Access",
@@ -12,6 +19,8 @@ __all__ = [
     "TooManyTries",
     "is_staff",
     "mask",
+    "may_explain",
     "may_list_contacts",
+    "may_list_people",
     "may_see_callers",
 ]

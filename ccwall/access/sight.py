@@ -38,3 +38,23 @@ def mask(number: str) -> str:
     if not telling or len(number) < SHOWN_FIRST + HIDDEN_AT_LEAST + SHOWN_LAST:
         return MASK
     return number[:SHOWN_FIRST] + MASK + number[-SHOWN_LAST:]
+
+
+def may_list_people(principal: Principal) -> bool:
+    """What each person has done with the shift: for the staff, and for leads about their own."""
+    return is_staff(principal) or principal.role == "lead"
+
+
+def may_explain(principal: Principal, kind: str, id: str, team: str = "") -> bool:
+    """Whether all that the numbers of a scope are made of is in sight; `team`: of the person, when that is the scope.
+
+    >>> lead = Principal(id="wu", role="lead", teams=("north",))
+    >>> [may_explain(lead, *scope) for scope in (("team", "north"), ("agent", "li", "north"), ("team", "south"), ("floor", ""))]
+    [True, True, False, False]
+    """
+    queues, teams = principal.queues, principal.teams
+    if kind == "queue":
+        return queues is None or id in queues
+    if kind in ("team", "agent"):
+        return queues is None and (teams is None or (id if kind == "team" else team) in teams)
+    return queues is None and teams is None

@@ -4,9 +4,12 @@
 ends at no fact, so whoever shows an agent asks `shown` with the time.
 """
 
-from ccwall.engine.books import book_wrap
+from ccwall.engine.books import book_wrap, millis
+from ccwall.engine.persons import Agent, Conversation, Engaged, Membership, Phone, Spell, Wrap
 from ccwall.engine.room import MOST_MEMBERSHIPS, MOST_PHONES
-from ccwall.engine.state import Agent, Conversation, Engaged, Membership, Phone, State, Wrap
+from ccwall.engine.spells import turn
+from ccwall.engine.state import Queue, State, put, take
+from ccwall.engine.words import kind_of
 from ccwall.events import (
     AgentBusy,
     AgentId,
@@ -93,6 +96,21 @@ def commit(state: State, agent: Agent, at: float) -> None:
     elif agent.state != before:
         ran_out = before == "wrap" and wrap is not None and wrap.until is not None and wrap.until <= at
         agent.since = wrap.until if ran_out and wrap is not None else at
+    turn(state, agent, at, since, _spell(state, agent))
+
+
+def _spell(state: State, agent: Agent) -> Spell:
+    wrap = agent.wrap
+    if agent.state != "wrap" or wrap is None or wrap.until is None:
+        return Spell(by_kind(state, agent, agent.state), 0, agent.source)
+    then, _ = resolve(state, agent, wrap.until)
+    return Spell("wrap", 0, agent.source, millis(wrap.until), by_kind(state, agent, then))
+
+
+def by_kind(state: State, agent: Agent, status: str) -> str:
+    """The state as shown: ``not_ready`` by its kind."""
+    paused = agent.last_not_ready() if status == "not_ready" else None
+    return kind_of(paused.reason, state.policy.not_ready_kinds) if paused is not None else status
 
 
 def shown(state: State, agent: Agent, now: float) -> tuple[str, float | None]:
@@ -119,20 +137,40 @@ def stop_ringing(state: State, agent: Agent, contact: ContactId, at: float) -> N
 
 def begin_call(state: State, agent: Agent, contact: ContactId, at: float) -> None:
     agent.calls[contact] = Conversation(answered=at, since=at)
+    if (found := _visit(state, contact)) is not None:
+        put(found[0].talks, found[1], contact)
     commit(state, agent, at)
 
 
 def hold_call(state: State, agent: Agent, contact: ContactId, at: float, *, held: bool) -> None:
     """A fact older than the present leg of the conversation changes nothing."""
     call = agent.calls.get(contact)
-    if call is not None and call.held != held and at >= call.since:
-        call.held, call.since = held, at
-        commit(state, agent, at)
+    if call is None or call.held == held or at < call.since:
+        return
+    if (found := _visit(state, contact)) is not None:
+        if held:
+            put(found[0].holds, at, contact)
+        else:
+            take(found[0].holds, call.since, contact)
+    call.held, call.since = held, at
+    commit(state, agent, at)
 
 
 def end_call(state: State, agent: Agent, contact: ContactId, at: float) -> None:
-    if agent.calls.pop(contact, None) is not None:
-        commit(state, agent, at)
+    call = agent.calls.pop(contact, None)
+    if call is None:
+        return
+    if (found := _visit(state, contact)) is not None:
+        take(found[0].talks, found[1], contact)
+        if call.held:
+            take(found[0].holds, call.since, contact)
+    commit(state, agent, at)
+
+
+def _visit(state: State, contact: ContactId) -> tuple[Queue, float] | None:
+    """The queue of this conversation, and when it began there; None when no queue gave it."""
+    known = state.contacts.get(contact)
+    return None if known is None or known.answered is None else (state.queues[known.queue], known.answered)
 
 
 def cut_wrap(state: State, agent: Agent, at: float) -> None:

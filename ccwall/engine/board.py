@@ -136,7 +136,7 @@ class Projection:
             self._note_wrap_up(id, shown)
             _differ(("agents", id), self._agents.get(id), shown, changes)
             self._agents[id] = shown
-            touched |= self._heads.put(agent, str(shown["state"]))
+            touched |= self._heads.put(state, agent, str(shown["state"]))
         return touched
 
     def _note_wrap_up(self, agent: AgentId, shown: dict[str, object]) -> None:

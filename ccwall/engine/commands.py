@@ -28,7 +28,8 @@ from ccwall.events import (
 )
 
 if TYPE_CHECKING:
-    from ccwall.engine.state import Membership, State
+    from ccwall.engine.persons import Membership
+    from ccwall.engine.state import State
 
 Stage = Literal["requested", "sent", "confirmed", "refused", "unknown"]
 

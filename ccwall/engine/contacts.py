@@ -7,10 +7,21 @@ depends on the contact alone, so taking out what it put in and putting in what i
 """
 
 from ccwall.engine.agents import begin_call, cut_wrap, end_call, hold_call, start_ringing, stop_ringing
-from ccwall.engine.books import book_all, book_arrival, book_handling, book_outcome, book_refusal
+from ccwall.engine.books import (
+    book_all,
+    book_arrival,
+    book_handling,
+    book_outcome,
+    book_rang,
+    book_refusal,
+    settle_team,
+    shorten,
+)
+from ccwall.engine.callers import earlier_calls
 from ccwall.engine.missed import note
+from ccwall.engine.persons import Agent
 from ccwall.engine.room import MOST_ALERTING, MOST_CONTACTS
-from ccwall.engine.state import Agent, Contact, End, Outcome, State
+from ccwall.engine.state import Contact, End, Outcome, Rang, State
 from ccwall.events import (
     AgentId,
     ContactAbandoned,
@@ -60,7 +71,8 @@ def _touch(state: State, source: SourceId, event: ContactEvent) -> Contact | Non
 
 def _make(state: State, source: SourceId, contact: Contact) -> Contact:
     queue = state.queue(contact.queue, source)
-    contact.queue_name = queue.name
+    contact.queue_name, contact.team = queue.name, queue.card.team
+    contact.repeat = earlier_calls(state, contact)
     contact.epoch = state.source(source, contact.queued).epoch
     state.contacts[contact.id] = contact
     book_arrival(state, queue, contact, 1)
@@ -100,9 +112,12 @@ def _decide(
     c.wait = max(0.0, at - c.queued) if c.wait_known and c.exit_known else None
     if outcome == "answered":
         c.answered, c.ended, c.end = at, None, ""
+        c.leg, c.hold_since = at, None
         queue.talking[c.id] = None
     else:
         c.ended, c.end, state.all_open = at, end, False
+        _cancel(state, c, at)
+        settle_team(state, queue, c)
         book_outcome(state, queue, c, 1)
     note(state, c)
     return True
@@ -114,11 +129,24 @@ def _silence(state: State, c: Contact, at: float) -> None:
     c.alerting = {}
 
 
+def _cancel(state: State, c: Contact, at: float, but: AgentId | None = None) -> None:
+    """It no longer rings anywhere: whoever did not pick it up is not to blame."""
+    agents = tuple(agent for agent, (_, undecided) in c.rung.items() if undecided and agent != but)
+    c.rung = {}
+    if agents:
+        _rang(state, c, ("cancelled", at, agents))
+
+
+def _rang(state: State, c: Contact, rang: Rang) -> None:
+    c.rang = (*c.rang[1 - MOST_ALERTING :], rang)
+    book_rang(state, state.queues[c.queue], rang)
+
+
 def _finish(state: State, c: Contact, at: float, end: End) -> None:
     """End the conversation, or say better how it ended."""
     if c.outcome != "answered" or c.answered is None or END_RANK[end] <= END_RANK[c.end]:
         return
-    queue = state.queues[c.queue]
+    queue, before = state.queues[c.queue], c.ended
     book_handling(state, queue, c, -1)
     queue.talking.pop(c.id, None)
     c.ended, c.end, state.all_open = at, end, False
@@ -128,6 +156,8 @@ def _finish(state: State, c: Contact, at: float, end: End) -> None:
     state.dirty.queues.add(c.queue)
     if c.agent is not None:
         end_call(state, state.agent(c.agent), c.id, at)
+        if before is not None and at < before:
+            shorten(state, c.agent, before)
 
 
 # ── the reducers ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -153,6 +183,7 @@ def queued(state: State, source: SourceId, at: float, event: ContactQueued) -> N
         )
         return
     contact.call = contact.call or event.call
+    named = not contact.caller and bool(event.caller)
     contact.caller = contact.caller or event.caller
     contact.caller_name = contact.caller_name or event.caller_name
     if contact.outcome == "lost" and state.source(contact.source, at).resyncing:
@@ -160,6 +191,10 @@ def queued(state: State, source: SourceId, at: float, event: ContactQueued) -> N
     if event.wait_known and not contact.wait_known:
         _learn_arrival(state, contact, at)
         contact.inferred = event.inferred
+    elif named:
+        book_arrival(state, state.queues[contact.queue], contact, -1)
+        contact.repeat = earlier_calls(state, contact)
+        book_arrival(state, state.queues[contact.queue], contact, 1)
 
 
 def _find_again(state: State, c: Contact) -> None:
@@ -167,6 +202,7 @@ def _find_again(state: State, c: Contact) -> None:
     queue = state.queues[c.queue]
     book_outcome(state, queue, c, -1)
     c.outcome, c.cause, c.ended, c.end, c.exit_known = "open", "", None, "", True
+    settle_team(state, queue, c)
     queue.wait_begins(c)
     note(state, c)
 
@@ -177,7 +213,8 @@ def _learn_arrival(state: State, c: Contact, queued: float) -> None:
     if c.is_waiting:
         queue.wait_ends(c)
     c.queued, c.wait_known = queued, True
-    left = c.answered if c.outcome == "answered" else c.ended
+    c.repeat = earlier_calls(state, c)
+    left = c.decided
     c.wait = max(0.0, left - queued) if left is not None and c.exit_known else None
     if c.is_waiting:
         queue.wait_begins(c)
@@ -186,14 +223,35 @@ def _learn_arrival(state: State, c: Contact, queued: float) -> None:
 
 
 def alerting(state: State, source: SourceId, at: float, event: ContactAlerting) -> None:
+    """An attempt begins, unless it is told again."""
     contact = _seen(state, source, at, event)
-    if contact.is_waiting and event.agent not in contact.alerting and len(contact.alerting) < MOST_ALERTING:
+    known = contact.rung.get(event.agent)
+    if not contact.is_waiting or (known is not None and at <= known[0]):
+        return
+    if known is None and len(contact.rung) >= MOST_ALERTING:
+        return
+    if known is None or not known[1]:
+        contact.rung[event.agent] = (at, True)
+        last = contact.rung.get(contact.alerted) if contact.alerted is not None else None
+        if last is None or last[0] <= at:
+            contact.alerted = event.agent
+    if event.agent not in contact.alerting:
         contact.alerting[event.agent] = at
         start_ringing(state, state.agent(event.agent), contact.id, at)
 
 
 def not_answered(state: State, source: SourceId, at: float, event: ContactNotAnswered) -> None:
+    """An attempt ends. That the phone fell silent before does not decide it: only this says who is to blame."""
     contact = _seen(state, source, at, event)
+    began, undecided = contact.rung.get(event.agent, (at, False))
+    if at < began:
+        return
+    if undecided:
+        contact.rung[event.agent] = (began, False)
+        if event.cancelled:
+            _rang(state, contact, ("cancelled", at, (event.agent,)))
+        else:
+            _rang(state, contact, ("missed" if event.ring_time > 0 else "declined", at, (event.agent,)))
     if contact.alerting.pop(event.agent, None) is not None:
         stop_ringing(state, state.agent(event.agent), contact.id, at)
 
@@ -210,6 +268,8 @@ def answered(state: State, source: SourceId, at: float, event: ContactAnswered) 
     contact.answer_seen = not event.inferred
     contact.inferred = contact.inferred or event.inferred
     agent = _name_agent(state, contact, event)
+    _cancel(state, contact, at, event.agent)
+    settle_team(state, state.queues[contact.queue], contact)
     book_outcome(state, state.queues[contact.queue], contact, 1)
     cut_wrap(state, agent, at)
     begin_call(state, agent, contact.id, at)
@@ -219,6 +279,7 @@ def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered)
     """The same conversation again; with another agent than we thought, or found after it was taken for lost."""
     queue = state.queues[c.queue]
     if c.end == "lost" and c.answered is not None and state.source(c.source, at).resyncing:
+        c.hold_closed, c.hold_longest, c.hold_since = c.hold, c.longest_hold, None
         c.ended, c.end = None, ""
         queue.talking[c.id] = None
         state.dirty.queues.add(c.queue)
@@ -229,6 +290,7 @@ def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered)
         if c.agent is not None:
             end_call(state, state.agent(c.agent), c.id, at)
         _name_agent(state, c, event)
+        settle_team(state, queue, c)
         book_outcome(state, queue, c, 1)
     if c.agent is not None and c.id not in (agent := state.agent(c.agent)).calls:
         begin_call(state, agent, c.id, c.answered)
@@ -259,12 +321,19 @@ def _conversation(state: State, source: SourceId, at: float, event: ContactEvent
 def held(state: State, source: SourceId, at: float, event: ContactHeld) -> None:
     contact = _conversation(state, source, at, event, event.agent)
     if contact.is_talking and contact.agent is not None:
+        if contact.hold_since is None and at >= contact.leg:
+            contact.hold_since = contact.leg = at
+            contact.holds += 1
         hold_call(state, state.agent(contact.agent), contact.id, at, held=True)
 
 
 def retrieved(state: State, source: SourceId, at: float, event: ContactRetrieved) -> None:
     contact = _conversation(state, source, at, event, event.agent)
     if contact.is_talking and contact.agent is not None:
+        if contact.hold_since is not None and at >= contact.leg:
+            contact.hold_longest = max(contact.hold_longest, at - contact.hold_since)
+            contact.hold_closed += at - contact.hold_since
+            contact.hold_since, contact.leg = None, at
         hold_call(state, state.agent(contact.agent), contact.id, at, held=False)
 
 
@@ -304,7 +373,7 @@ def _exit(
 
 
 def callback_requested(state: State, source: SourceId, at: float, event: ContactCallbackRequested) -> None:
-    """Counted as flowed out, cause ``callback``: neither answered nor abandoned."""
+    """Flowed out, cause ``callback``, and counted apart: neither answered nor abandoned."""
     _decide(state, _seen(state, source, at, event), "flowed_out", at, cause="callback", end="caller")
 
 
@@ -337,8 +406,8 @@ def refused(state: State, source: SourceId, at: float, event: ContactRefused) ->
         return
     if len(state.refused) >= MOST_CONTACTS:
         del state.refused[next(iter(state.refused))]
-    state.refused[event.contact] = (event.queue, at)
-    book_refusal(state, state.queue(event.queue, source), at)
+    state.refused[event.contact] = (event.queue, at, event.cause)
+    book_refusal(state, state.queue(event.queue, source), at, event.cause)
 
 
 def rated(state: State, source: SourceId, at: float, event: ContactEvent) -> None:

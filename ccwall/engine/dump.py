@@ -6,10 +6,13 @@ from typing import cast, get_type_hints
 
 import msgspec
 
+from ccwall.engine.longest import reindex
+from ccwall.engine.spells import recount
 from ccwall.engine.state import State
+from ccwall.engine.windows import Bucket
 from ccwall.events import Policy
 
-MEANING = 1
+MEANING = 2
 """Counts up when a release books the same facts otherwise in fields of the same shape: older dumps are then no use."""
 
 _types = get_type_hints(State)
@@ -27,13 +30,16 @@ def undumped(dump: bytes) -> State:
     state = State(cast(Policy, getattr(kept, "policy")))  # noqa: B009 - its fields are named in State alone
     for name in State.KEPT:
         setattr(state, name, getattr(kept, name))
+    recount(state)
+    reindex(state)
     return state
 
 
 def shape() -> str:
     """A fingerprint of what a dump is made of: of another shape, it is of no use here."""
     schema = msgspec.json.schema(_Kept)
-    text = msgspec.json.encode([MEANING, _bare(schema)], order="sorted")
+    # Buckets are written by position: their fields' order is part of the shape.
+    text = msgspec.json.encode([MEANING, _bare(schema), Bucket.__struct_fields__], order="sorted")
     return blake2b(text, digest_size=8).hexdigest()
 
 

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from ccwall.engine.board import Changes, Projection
 from ccwall.engine.commands import Command, Verdict, verdict
+from ccwall.engine.day import frame_at
 from ccwall.engine.dump import dumped, undumped
+from ccwall.engine.explain import Explanation, Question, explain, is_known
+from ccwall.engine.measure import measure
 from ccwall.engine.missed import touched
+from ccwall.engine.numbers import Value
+from ccwall.engine.people import heads_of
+from ccwall.engine.persons import Membership
 from ccwall.engine.reduce import reduce
-from ccwall.engine.state import Contact, Dirty, Membership, Source, State
+from ccwall.engine.scope import Basis, Scope, Window, window_of
+from ccwall.engine.shift import people
+from ccwall.engine.state import Contact, Dirty, Source, State
 from ccwall.engine.summary import summarise
 from ccwall.events import AgentId, CommandId, Envelope, Policy, QueueId, SiteId, SourceId
 
@@ -33,7 +41,9 @@ class Engine:
 
     def contacts(self) -> Iterable[Contact]:
         """Today's visits and those still open, in the order of queueing. To be read, never written."""
-        return sorted(self._state.contacts.values(), key=_by_arrival)
+        start = self._state.frame.start
+        today = (c for c in self._state.contacts.values() if c.ended is None or c.ended >= start)
+        return sorted(today, key=_by_arrival)
 
     def incomplete(self, contact: Contact) -> bool:
         """Whether an outage of its source falls into the life of this visit."""
@@ -82,9 +92,33 @@ class Engine:
         self._state.dirty.clear()
         return changes
 
+    def window(self, text: str, now: float) -> Window:
+        """The window that is so written, in the business day of ``now``; ValueError when there is none."""
+        policy = self._state.policy
+        return window_of(text, frame_at(now, policy.zone, policy.day_starts, policy.interval), now)
+
+    def measure(
+        self, scope: Scope, window: Window, now: float, basis: Basis = "event"
+    ) -> dict[str, Value]:
+        """Every number of a scope and a window (`ccwall.engine.measure.measure`); ValueError for a person."""
+        return measure(self._state, scope, window, now, basis)
+
     def summary(self, now: float) -> dict[str, object]:
         """Counters and metrics by queue and for the floor; a number that does not exist is None."""
         return summarise(self._state, now)
+
+    def people(self, scope: Scope, window: Window, now: float) -> dict[str, object]:
+        """What the people of a scope do with their time (`ccwall.engine.shift.people`), and the heads of now;
+        ValueError for rolling windows."""
+        return people(self._state, scope, window, now) | {"heads": heads_of(self._state, scope, now)}
+
+    def explain(self, asked: Question, now: float) -> Explanation:
+        """Why a number is what it is (`ccwall.engine.explain`); `Mistaken` when nobody can answer that."""
+        return explain(self._state, asked, now)
+
+    def knows(self, scope: Scope) -> bool:
+        """Whether there is such a queue, line, team, site or person."""
+        return is_known(self._state, scope)
 
     def dump(self) -> bytes:
         """The whole state in one encoding: equal journals give equal bytes."""

@@ -1,8 +1,8 @@
 """The numbers, as pure functions of counts: formula, source and a worked example each.
 
 Letters, as in docs/metrics.md: A answered, A_T answered within T, B abandoned (all lengths), B_T abandoned within T,
-B_S short abandons (wait < S), O offered, W_T waiting now for longer than T. A wait counts as within T when wait ≤ T.
-Nothing to divide gives None, never 0 and never 1.
+B_S short abandons (wait < S), O offered, F flowed out, R refused, W_T waiting now for longer than T. A wait counts as
+within T when wait ≤ T. Nothing to divide gives None, never 0 and never 1.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,8 @@ import msgspec
 class Tally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a service level is made of: only contacts whose wait is known.
 
-    ``abandoned`` counts all lengths, ``short`` included; ``overdue`` is W_T, 0 for a closed window.
+    ``abandoned`` counts all lengths, ``short`` included; ``overdue`` is W_T, 0 for a closed window. ``flow_outs`` are those
+    that a queue wants counted: 0 where it excludes them, and then all formulas are as they are written here.
     """
 
     answered: int
@@ -22,6 +23,24 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     abandoned_within: int = 0
     short: int = 0
     overdue: int = 0
+    flow_outs: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """The tally of both together: queues judged each by its own threshold."""
+        return Tally(
+            answered=self.answered + other.answered,
+            within=self.within + other.within,
+            abandoned=self.abandoned + other.abandoned,
+            abandoned_within=self.abandoned_within + other.abandoned_within,
+            short=self.short + other.short,
+            overdue=self.overdue + other.overdue,
+            flow_outs=self.flow_outs + other.flow_outs,
+        )
+
+    @property
+    def presented(self) -> int:
+        """A + B + W_T, and F where it is counted: what four of the formulas divide by, or by less than that."""
+        return self.answered + self.abandoned + self.overdue + self.flow_outs
 
 
 def ratio(part: float, whole: float) -> float | None:
@@ -49,8 +68,10 @@ def sl_offered(t: Tally) -> float | None:
 
     >>> sl_offered(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
     0.7
+    >>> sl_offered(Tally(answered=90, within=70, abandoned=10, abandoned_within=10, flow_outs=40))
+    0.5
     """
-    return ratio(t.within, t.answered + t.abandoned + t.overdue)
+    return ratio(t.within, t.presented)
 
 
 def sl_offered_less_short(t: Tally) -> float | None:
@@ -66,7 +87,7 @@ def sl_offered_less_short(t: Tally) -> float | None:
     >>> sl_offered_less_short(Tally(answered=0, within=0, abandoned=3, short=3)) is None
     True
     """
-    return ratio(t.within, t.answered + t.abandoned - t.short + t.overdue)
+    return ratio(t.within, t.presented - t.short)
 
 
 def sl_abandon_ignored(t: Tally) -> float | None:
@@ -75,7 +96,7 @@ def sl_abandon_ignored(t: Tally) -> float | None:
     >>> sl_abandon_ignored(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
     0.7777777777777778
     """
-    return ratio(t.within, t.answered + t.abandoned - t.abandoned_within + t.overdue)
+    return ratio(t.within, t.presented - t.abandoned_within)
 
 
 def sl_abandon_positive(t: Tally) -> float | None:
@@ -84,7 +105,7 @@ def sl_abandon_positive(t: Tally) -> float | None:
     >>> sl_abandon_positive(Tally(answered=90, within=70, abandoned=10, abandoned_within=10))
     0.8
     """
-    return ratio(t.within + t.abandoned_within, t.answered + t.abandoned + t.overdue)
+    return ratio(t.within + t.abandoned_within, t.presented)
 
 
 SERVICE_LEVELS: Mapping[str, Callable[[Tally], float | None]] = {
@@ -100,12 +121,39 @@ DEFAULT_SERVICE_LEVEL = "offered_less_short"
 
 
 def answer_rate(answered: int, offered: int) -> float | None:
-    """A / O, 接通率. Counted by event time, so a window that answers callers of the one before may pass 1.
+    """A / O, 接通率: of those who arrived in the window, whenever they were answered, so that it never passes 1.
 
     >>> answer_rate(95, 100)
     0.95
     """
     return ratio(answered, offered)
+
+
+def lost_rate(answered: int, offered: int, refused: int) -> float | None:
+    """(O + R − A) / (O + R), 呼损率: all who arrived and were not answered, and those whom no queue let in.
+
+    >>> lost_rate(95, 99, 1)
+    0.05
+    """
+    return ratio(offered + refused - answered, offered + refused)
+
+
+def flow_rate(left: int, offered: int) -> float | None:
+    """(F + callbacks + errors) / O: of those who arrived in the window, who left the queue other than by hanging up.
+
+    >>> flow_rate(3, 100)
+    0.03
+    """
+    return ratio(left, offered)
+
+
+def pickup_rate(answered: int, missed: int, declined: int) -> float | None:
+    """A / (A + missed + declined), 接起率: of the times it rang at an agent and somebody was to blame or to thank.
+
+    >>> pickup_rate(80, 15, 5)
+    0.8
+    """
+    return ratio(answered, answered + missed + declined)
 
 
 def abandon_rate(answered: int, abandoned: int) -> float | None:
@@ -127,9 +175,23 @@ def average_speed_of_answer(wait: float, answered: int) -> float | None:
 
 
 def average_handle_time(handling: float, handled: int) -> float | None:
-    """AHT = (talk + hold + wrap-up) / handled. Talk runs from answer to release, so hold is inside it, once.
+    """AHT = (talk + hold + wrap-up) / handled. From answer to release hold is inside, and counted once.
 
     >>> average_handle_time((120 + 10) + (60 + 10), 2)
     100.0
     """
     return ratio(handling, handled)
+
+
+def nearest_rank(waits: Mapping[int, int], percent: int) -> int | None:
+    """The key at rank ⌈percent · N / 100⌉ of a histogram: so many of the waits are at most as long.
+
+    >>> nearest_rank({3: 1, 8: 2, 20: 1}, 50), nearest_rank({3: 1, 8: 2, 20: 1}, 80), nearest_rank({}, 50)
+    (8, 20, None)
+    """
+    rank = -(-percent * sum(waits.values()) // 100)
+    for key in sorted(waits) if rank > 0 else ():
+        rank -= waits[key]
+        if rank <= 0:
+            return key
+    return None

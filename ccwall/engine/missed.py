@@ -8,7 +8,8 @@ lost, or that only the resync told of, is touched at these instants too.
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ccwall.engine.state import Agent, Contact, State, Stretch
+from ccwall.engine.persons import Agent
+from ccwall.engine.state import Contact, State, Stretch
 from ccwall.events import SourceId
 
 MAX_STRETCHES = 200

@@ -1,10 +1,16 @@
 """Agents on the board, and how many of them are in which state: each person counted once."""
 
-from ccwall.engine.agents import shown
+import msgspec
+
+from ccwall.engine.agents import by_kind, shown
 from ccwall.engine.day import Frame
 from ccwall.engine.missed import day_touched
-from ccwall.engine.state import Agent, AgentDay, Membership, State, short_name
-from ccwall.engine.words import KINDS, kind_of
+from ccwall.engine.persons import OFF, Agent, AgentDay
+from ccwall.engine.scope import Scope
+from ccwall.engine.shift import people_of
+from ccwall.engine.spells import finished, logged_on, team_of
+from ccwall.engine.state import State, short_name
+from ccwall.engine.words import KINDS
 from ccwall.events import QueueId
 
 LIMITS = {"talking": 300.0, "hold": 60.0} | dict.fromkeys(KINDS, 900.0)
@@ -25,18 +31,25 @@ HEADS = ("staffed", "ready", "busy", "wrap", "not_ready")
 
 NOBODY = AgentDay()
 
-Share = tuple[str, list[str], dict[str, str]]
-"""What one agent adds: the state, the heads of the floor, and the head in each queue."""
+UNIT = 27_720
+"""One person's capacity, so that a half, a third, … a twelfth of it are whole."""
+
+UNABLE = frozenset({"fault", "unknown", OFF})
+"""Who is in these can be given nothing."""
+
+Where = tuple[str, str]
+"""Kind and id of a scope."""
+
+FLOOR: Where = ("floor", "")
 
 
 def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str, object]:
-    """One agent as the board shows it."""
+    """One agent as the board shows it. Absent counts are 0; ``times`` are up to ``times_at``, when the present spell
+    began, or up to now for who is off."""
     card = state.policy.agents.get(agent.id)
-    paused = last_not_ready(agent)
+    paused = agent.last_not_ready() if agent.not_ready_since is not None else None
+    kind = by_kind(state, agent, "not_ready") if paused is not None else ""
     status, since = shown(state, agent, now)
-    kind = ""
-    if paused is not None and agent.not_ready_since is not None:
-        kind = kind_of(paused.reason, state.policy.not_ready_kinds)
     if status == "not_ready":
         status = kind
     own = agent.days.get(day.start, NOBODY)
@@ -48,85 +61,149 @@ def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str
         "queues": sorted({m.queue for m in agent.memberships if m.queue}),
         "answered": own.answered,
         "talk": own.talk / 1000,
-        "not_ready_in": not_ready_in(agent),
+        "not_ready_in": sorted(agent.not_ready_in()),
     }
     conversation = min((call.answered for call in agent.calls.values()), default=None)
     optional: tuple[tuple[str, object], ...] = (
         ("team", card.team or None if card is not None else None),
         ("seat", card.seat if card is not None else None),
-        ("reason", (paused.reason or None) if kind and paused is not None else None),
+        ("reason", (paused.reason or None) if paused is not None else None),
         ("kind", kind or None),
         ("since", since),
         ("until", until),
         ("limit", LIMITS.get(status)),
         ("source", agent.source),
         ("contact_since", conversation),
+        ("logged_on", logged_on(agent, day)),
+        *((name, getattr(own, name) or None) for name in COUNTS),
+        *((name, getattr(own, name) / 1000 or None) for name in DURATIONS),
     )
     board.update((key, value) for key, value in optional if value is not None)
+    times, times_at = finished(state, agent, day, now)
+    if times:
+        board["times"] = {status: length / 1000 for status, length in sorted(times.items())}
+    if times_at is not None:
+        board["times_at"] = times_at / 1000
     if day_touched(state, agent, day.start, day.end):
         board["incomplete"] = True
     return board
 
 
-def last_not_ready(agent: Agent) -> Membership | None:
-    """The membership whose reason was told last; None when the agent is ready in all."""
-    paused = [m for m in agent.memberships if m.not_ready]
-    return max(paused, key=lambda m: m.told) if paused else None
+COUNTS = ("handled", "transferred", "missed", "declined", "outbound")
+DURATIONS = ("hold", "wrap", "longest_talk", "longest_hold")
 
 
-def not_ready_in(agent: Agent) -> list[str]:
-    """Queues that may give this agent nothing, by any interface."""
-    open_in = {m.queue for m in agent.memberships if not m.not_ready}
-    return sorted({m.queue for m in agent.memberships if m.not_ready and m.queue} - open_in)
+class Share(msgspec.Struct, frozen=True, gc=False):
+    """What one person adds: the state, and in each scope the head and the capacity in units."""
+
+    state: str
+    heads: dict[Where, tuple[str, int]]
+
+
+def share(state: State, agent: Agent, status: str) -> Share:
+    """A queue, a line, a site count a person who serves them once. One who is ready counts as not ready where nothing may
+    be given to them; one who can be given something is shared alike by the queues that may."""
+    if not agent.memberships:
+        return Share(status, {})
+    policy, is_open, places = state.policy, dict[Where, bool](), dict[str, list[Where]]()
+    for m in agent.memberships:
+        around: list[Where] = [("site", policy.places.get(m.source, policy.site))]
+        if m.queue:
+            around += (("queue", m.queue), ("line", state.card(m.queue).line))
+        for where in around:
+            is_open[where] = is_open.get(where, False) or not m.not_ready
+        if not m.not_ready:
+            places[m.queue] = around
+    head = STAFF.get(status, "")
+    elsewhere = "not_ready" if head == "ready" else head
+    heads = {where: (head if free else elsewhere, 0) for where, free in is_open.items()}
+    able = bool(places) and status not in UNABLE
+    heads[FLOOR] = heads["team", team_of(state, agent)] = (head, UNIT if able else 0)
+    shared = [queue for queue in places if queue] or list(places)
+    for queue in shared if able else ():
+        for where in places[queue]:
+            heads[where] = (heads[where][0], heads[where][1] + UNIT // len(shared))
+    return Share(status, heads)
 
 
 class Heads:
-    """Head counts, kept up to date by what each agent adds to them."""
+    """Head counts of the floor, its queues, lines, teams and sites, kept up to date by what each person adds to them."""
 
-    __slots__ = ("_mine", "floor", "queues", "states")
+    __slots__ = ("_counts", "_mine", "_units", "states")
 
     def __init__(self) -> None:
         self.states: dict[str, int] = {}
-        self.floor: dict[str, int] = dict.fromkeys(HEADS, 0)
-        self.queues: dict[str, dict[str, int]] = {}
+        self._counts: dict[Where, dict[str, int]] = {FLOOR: dict.fromkeys(HEADS, 0)}
+        self._units: dict[Where, int] = {}
         self._mine: dict[str, Share] = {}
 
-    def put(self, agent: Agent, status: str) -> set[QueueId]:
-        """Count an agent as being in this state; the queues whose counts changed."""
-        head = STAFF.get(status, "")
-        floor = [part for part in ("staffed", head) if part and agent.memberships]
-        mine: Share = (status, floor, dict.fromkeys((m.queue for m in agent.memberships if m.queue), head))
-        if head == "ready":
-            mine[2].update(dict.fromkeys(not_ready_in(agent), "not_ready"))
+    def put(self, state: State, agent: Agent, status: str) -> set[QueueId]:
+        """Count a person as being in this state; the queues whose counts or capacity changed."""
+        mine = share(state, agent, status)
         before = self._mine.get(agent.id)
         if before == mine:
             return set()
-        if before is not None:
-            self._add(before, -1)
         self._mine[agent.id] = mine
-        self._add(mine, 1)
-        return {QueueId(queue) for queue in [*mine[2], *(before[2] if before is not None else ())]}
+        return self._exchange(before or NOTHING, mine)
 
     def remove(self, agent: str) -> set[QueueId]:
-        before = self._mine.pop(agent, None)
-        if before is None:
-            return set()
-        self._add(before, -1)
-        return {QueueId(queue) for queue in before[2]}
+        return self._exchange(self._mine.pop(agent, NOTHING), NOTHING)
+
+    @property
+    def floor(self) -> dict[str, int]:
+        return self._counts[FLOOR]
 
     def of(self, queue: str) -> dict[str, int]:
-        return self.queues.get(queue, {})
+        return self._counts.get(("queue", queue), {})
 
-    def _add(self, mine: Share, n: int) -> None:
-        status, floor, queues = mine
-        if total := self.states.get(status, 0) + n:
-            self.states[status] = total
-        else:
-            del self.states[status]
-        for head in floor:
-            self.floor[head] += n
-        for queue, head in queues.items():
-            counts = self.queues.setdefault(queue, dict.fromkeys(HEADS, 0))
-            counts["staffed"] += n
-            if head:
-                counts[head] += n
+    def at(self, scope: Scope) -> dict[str, int]:
+        """Head counts of any scope but a person; empty where nobody ever was."""
+        return self._counts.get((scope.kind, scope.id), {})
+
+    def capacity(self, scope: Scope) -> int:
+        """How many persons' worth of work can be given from this scope, counted in `UNIT`."""
+        return self._units.get((scope.kind, scope.id), 0)
+
+    def _exchange(self, before: Share, after: Share) -> set[QueueId]:
+        if before.state != after.state:
+            for status, n in ((before.state, -1), (after.state, 1)):
+                if status:
+                    self.states[status] = self.states.get(status, 0) + n
+            if not self.states.get(before.state, 1):
+                del self.states[before.state]
+        changed = set[QueueId]()
+        for shares, other, n in ((before.heads, after.heads, -1), (after.heads, before.heads, 1)):
+            for where, (head, units) in shares.items():
+                if other.get(where) != (head, units):
+                    self._add(where, head, units, n)
+                    if where[0] == "queue":
+                        changed.add(QueueId(where[1]))
+        return changed
+
+    def _add(self, where: Where, head: str, units: int, n: int) -> None:
+        counts = self._counts.get(where)
+        if counts is None:
+            counts = self._counts[where] = dict.fromkeys(HEADS, 0)
+        counts["staffed"] += n
+        if head:
+            counts[head] += n
+        self._units[where] = self._units.get(where, 0) + n * units
+
+
+NOTHING = Share("", {})
+
+
+def heads_of(state: State, scope: Scope, now: float) -> dict[str, float]:
+    """Head counts and ``capacity`` (persons) of a scope, counted from its people; empty for one person."""
+    if scope.kind == "agent":
+        return {}
+    counts, units = dict.fromkeys(HEADS, 0), 0
+    for agent in people_of(state, scope):
+        mine = share(state, agent, by_kind(state, agent, shown(state, agent, now)[0]))
+        found = mine.heads.get((scope.kind, scope.id))
+        if found is not None:
+            counts["staffed"] += 1
+            units += found[1]
+            if found[0]:
+                counts[found[0]] += 1
+    return {**counts, "capacity": units / UNIT}

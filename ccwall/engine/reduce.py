@@ -3,51 +3,26 @@
 from collections.abc import Callable
 
 from ccwall import events
-from ccwall.engine import agents, commands, contacts, sources
-from ccwall.engine.books import book_unseen, rebook
+from ccwall.engine import agents, commands, contacts, outbound, queues, sources
 from ccwall.engine.day import frame_at
+from ccwall.engine.longest import forget_minutes_before
 from ccwall.engine.missed import forget_before
+from ccwall.engine.persons import Agent
+from ccwall.engine.rebook import counts_differ, rebook
 from ccwall.engine.room import TOO_MANY, has_room, is_crowded
-from ccwall.engine.state import Agent, Recording, State, Unseen
+from ccwall.engine.spells import recount, settle
+from ccwall.engine.state import Recording, State
+from ccwall.engine.windows import FINE_KEPT
 from ccwall.events import (
     ConfigApplied,
     Envelope,
-    Policy,
-    QueueDescribed,
-    QueueUnseen,
     RecordingResumed,
     RecordingStopped,
     SourceId,
 )
 
-MOST_UNSEEN = 10_000
-"""Findings of one day, kept so that the books can be written anew; beyond it the counts alone keep the oldest."""
-
 AHEAD = 300.0
 """A source's clock so far ahead of ours is broken: its fact happened when we heard it."""
-
-
-def queue_described(state: State, source: SourceId, at: float, event: QueueDescribed) -> None:
-    queue = state.queue(event.queue, source)
-    if queue.described and queue.name == event.name:
-        return
-    queue.name, queue.described = event.name or queue.name, True
-    state.dirty.queues.add(queue.id)
-    for contact in state.contacts.values():
-        if contact.queue == queue.id:
-            contact.queue_name = queue.name
-
-
-def queue_unseen(state: State, source: SourceId, at: float, event: QueueUnseen) -> None:
-    """Heard twice it is the same; of yesterday it counts nowhere."""
-    told = Unseen(queue=event.queue, since=event.since, at=at, visits=event.visits)
-    if event.visits <= 0 or at < state.frame.start or told in state.unseen:
-        return
-    state.queue(event.queue, source)
-    if len(state.unseen) >= MOST_UNSEEN:
-        del state.unseen[0]
-    state.unseen.append(told)
-    book_unseen(state, told)
 
 
 def recording_stopped(state: State, source: SourceId, at: float, event: RecordingStopped) -> None:
@@ -76,20 +51,13 @@ def config_applied(state: State, source: SourceId, at: float, event: ConfigAppli
         state.agent(agent)
     for expected, kind in event.policy.sources.items():
         state.source(expected, at, state="connecting").type = kind
-    if _counts_differ(before, event.policy):
+    if counts_differ(before, event.policy):
         _frame(state, state.now)
         rebook(state)
-
-
-def _counts_differ(before: Policy, after: Policy) -> bool:
-    """Whether anything changed that decides what is counted where."""
-
-    def measure(policy: Policy) -> object:
-        cards = {name: (card.threshold, card.short) for name, card in policy.queues.items()}
-        default = (policy.default.threshold, policy.default.short)
-        return policy.zone, policy.day_starts, policy.interval, default, cards
-
-    return measure(before) != measure(after)
+    recount(state)
+    if before.not_ready_kinds != event.policy.not_ready_kinds:
+        for person in state.agents.values():
+            agents.commit(state, person, at)
 
 
 def unused(state: State, source: SourceId, at: float, event: events.AnyEvent) -> None:
@@ -114,13 +82,14 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.ContactLost: contacts.lost,
     events.ContactCallbackRequested: contacts.callback_requested,
     events.ContactRated: contacts.rated,
-    events.AttemptPlanned: unused,
-    events.AttemptDialled: unused,
-    events.AttemptConnected: unused,
-    events.AttemptFailed: unused,
-    events.AttemptCompleted: unused,
-    events.QueueDescribed: queue_described,
-    events.QueueUnseen: queue_unseen,
+    events.AttemptPlanned: outbound.planned,
+    events.AttemptDialled: outbound.dialled,
+    events.AttemptConnected: outbound.connected,
+    events.AttemptFailed: outbound.failed,
+    events.AttemptCompleted: outbound.completed,
+    events.QueueDescribed: queues.described,
+    events.QueueUnseen: queues.unseen,
+    events.QueueDeclared: queues.declared,
     events.AgentLoggedOn: agents.logged_on,
     events.AgentLoggedOff: agents.logged_off,
     events.AgentReady: agents.ready,
@@ -158,6 +127,7 @@ def reduce(state: State, envelope: Envelope) -> None:
         state.now = received
         if received >= state.frame.end:
             _open_day(state, received)
+        settle(state)
     at = event.at if 0.0 <= event.at <= received + AHEAD else received
     if is_crowded(state) and not has_room(state, event):
         sources.limit(state, envelope.source, TOO_MANY, at)
@@ -177,16 +147,20 @@ def _open_day(state: State, now: float) -> None:
     """A new business day: its counts are begun, and what ended before it is dropped. Who waits goes on waiting."""
     _frame(state, now)
     start = state.frame.start
-    state.contacts = {id: c for id, c in state.contacts.items() if c.ended is None or c.ended >= start}
-    state.refused = {id: refusal for id, refusal in state.refused.items() if refusal[1] >= start}
-    forget_before(state, start)
+    kept = start - FINE_KEPT  # of what rolling windows still look back to
+    state.contacts = {id: c for id, c in state.contacts.items() if c.ended is None or max(c.ended, c.queued) >= kept}
+    state.refused = {id: refusal for id, refusal in state.refused.items() if refusal[1] >= kept}
+    state.attempts = {id: a for id, a in state.attempts.items() if a.talking or a.last >= kept}
+    forget_minutes_before(state, kept)
+    forget_before(state, kept)
     commands.open_day(state, start)
-    for queue in state.queues.values():
-        queue.events.close_before(start, state.frame.length)
-        queue.cohorts.close_before(start, state.frame.length)
+    for each in (*state.queues.values(), *state.teams.values()):
+        each.events.close_before(state.frame)
+        each.cohorts.close_before(state.frame)
     for agent in state.agents.values():
         agent.days = {day: counts for day, counts in agent.days.items() if day >= start}
     state.agents = {id: agent for id, agent in state.agents.items() if _stays(state, agent)}
+    recount(state)
     state.dirty.everything = True
 
 

@@ -7,6 +7,7 @@ them is not taken in, and its source has the limit `too_many` until its next res
 from ccwall.engine.state import State
 from ccwall.events import (
     AnyEvent,
+    AttemptEvent,
     ContactCleared,
     ContactEvent,
     ContactRefused,
@@ -17,6 +18,8 @@ from ccwall.events import (
 
 MOST_CONTACTS = 100_000
 """Of one day in memory, at about 1 KB each. Beyond it the oldest closed ones go; the counts keep them."""
+MOST_ATTEMPTS = 100_000
+"""Outbound, of one day in memory. Beyond it the oldest that are over go, then the oldest that were never dialled."""
 MOST_QUEUES = 50_000
 MOST_AGENTS = 100_000
 MOST_DEVICES = 200_000
@@ -36,6 +39,7 @@ def is_crowded(state: State) -> bool:
         len(state.contacts) >= MOST_CONTACTS
         or len(state.queues) >= MOST_QUEUES
         or len(state.agents) >= MOST_AGENTS
+        or len(state.attempts) >= MOST_ATTEMPTS
         or len(state.devices) >= MOST_DEVICES
     )
 
@@ -54,7 +58,19 @@ def has_room(state: State, event: AnyEvent) -> bool:
         return isinstance(event, DeviceStateChanged) and known is not None and device in known.phones
     if isinstance(event, ContactEvent) and not isinstance(event, ContactRefused | ContactCleared):
         return event.contact in state.contacts or len(state.contacts) < MOST_CONTACTS or _forget_oldest(state)
+    if isinstance(event, AttemptEvent):
+        known = event.attempt in state.attempts
+        return known or len(state.attempts) < MOST_ATTEMPTS or _forget_attempts(state)
     return True
+
+
+def _forget_attempts(state: State) -> bool:
+    """The oldest that nobody is talking in; False when there are none."""
+    idle = [a for a in state.attempts.values() if not a.talking]
+    idle.sort(key=lambda attempt: attempt.ended is None)
+    for attempt in idle[: MOST_ATTEMPTS // 100]:
+        del state.attempts[attempt.id]
+    return bool(idle)
 
 
 def _forget_oldest(state: State) -> bool:

@@ -3,6 +3,8 @@
 from ccwall.engine.agents import commit, confirm
 from ccwall.engine.contacts import lose
 from ccwall.engine.missed import miss, note_all, note_waiting
+from ccwall.engine.outbound import lose_talk
+from ccwall.engine.spells import recount
 from ccwall.engine.state import Source, State, Stretch
 from ccwall.events import (
     SourceDown,
@@ -48,7 +50,7 @@ def down(state: State, source: SourceId, at: float, event: SourceDown) -> None:
     known.live_since = None
     known.reason, known.detail = event.reason, event.detail
     if known.down_since is None:
-        known.down_since = at
+        _stand_still(state, known, at)
     _turn(state, known, STATE_OF[event.reason], known.down_since)
     if known.was_up and _open_stretch(state, source) is None:
         miss(state, Stretch(source=source, start=at))
@@ -65,7 +67,7 @@ def gap(state: State, source: SourceId, at: float, event: SourceGap) -> None:
         last.end = None if last.end is None else max(last.end, at)
         known = state.source(source, at)
         if last.end is None and known.down_since is not None:
-            known.down_since = min(known.down_since, last.start)
+            _stand_still(state, known, min(known.down_since, last.start))
     else:
         miss(state, Stretch(source=source, start=event.since, end=at))
     note_all(state)
@@ -90,7 +92,7 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
     if known.resyncing:
         _drop_unconfirmed(state, known, at)
     known.resyncing = False
-    known.down_since = None
+    _stand_still(state, known, None)
     if known.live_since is None:
         known.live_since = at
     _turn(state, known, "live", known.live_since)
@@ -130,6 +132,9 @@ def _drop_unconfirmed(state: State, source: Source, at: float) -> None:
             open_one = state.contacts[contact]
             if open_one.source == source.id and open_one.epoch != source.epoch:
                 lose(state, open_one, gone)
+    for attempt in state.attempts.values():
+        if attempt.talking and attempt.source == source.id and attempt.epoch != source.epoch:
+            lose_talk(state, attempt, gone)
     for agent in state.agents.values():
         confirm(state, agent, source.id, source.epoch, at)
 
@@ -139,9 +144,17 @@ def _reopen_gap(state: State, source: Source, at: float) -> None:
         return
     mine = [s for s in state.stretches if s.source == source.id and s.end is not None and s.end >= at]
     for stretch in mine[-1:]:
-        source.down_since, stretch.end = stretch.start, None
+        stretch.end = None
+        _stand_still(state, source, stretch.start)
         note_waiting(state, source.id)
         state.dirty.stretches = True
+
+
+def _stand_still(state: State, source: Source, since: float | None) -> None:
+    """Nothing is known of it after ``since``; None: all is known again. Its people's time stands still with it."""
+    if source.down_since != since:
+        source.down_since = since
+        recount(state)
 
 
 def _turn(state: State, source: Source, to: str, since: float) -> None:

@@ -10,19 +10,22 @@ import msgspec
 
 from ccwall.engine.commands import Command
 from ccwall.engine.day import Frame
-from ccwall.engine.windows import Books
+from ccwall.engine.persons import Agent
+from ccwall.engine.sums import Shift
+from ccwall.engine.windows import Amended, Books
 from ccwall.events import (
     AgentId,
     CommandId,
     ContactId,
     DeviceId,
-    PhoneState,
     Policy,
     QueueCard,
     QueueId,
     SourceId,
 )
 
+Rang = tuple[Literal["missed", "declined", "cancelled"], float, tuple[AgentId, ...]]
+"""How alerting attempts ended, when, and at whom."""
 Outcome = Literal["open", "answered", "abandoned", "flowed_out", "lost"]
 End = Literal["", "caller", "agent", "transfer", "lost", "unknown"]
 
@@ -55,6 +58,13 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     member: str = ""
     interface: str = ""
     inferred: bool = False
+    repeat: int = 0
+    """Earlier calls of the same caller in the 24 hours before, as far as known at arrival."""
+    team: str = ""
+    """Of the agent who answered; else of whom it rang at last; else, and while it waits, of the queue."""
+    holds: int = 0
+    rang: tuple[Rang, ...] = ()
+    """The alerting attempts that ended without an answer."""
     # Below: the engine's own book-keeping.
     wait_known: bool = True
     exit_known: bool = True
@@ -65,6 +75,36 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     epoch: int = 0
     """The source's resync in which, or after which, this contact was last spoken of."""
     alerting: dict[AgentId, float] = {}
+    """Who is shown as being rung, and since when."""
+    rung: dict[AgentId, tuple[float, bool]] = {}
+    """While it waits: the last alerting attempt at each agent, when it began, and whether it is still undecided."""
+    alerted: AgentId | None = None
+    leg: float = 0.0
+    """When the present leg of the conversation began: the answer, the last hold or the last retrieval."""
+    hold_since: float | None = None
+    hold_closed: float = 0.0
+    hold_longest: float = 0.0
+    """Σ and maximum of the holds that ended by a retrieval."""
+
+    @property
+    def hold(self) -> float:
+        """Seconds on hold, of finished holds; the end of the conversation finishes the last."""
+        return self.hold_closed + self._last_hold
+
+    @property
+    def longest_hold(self) -> float:
+        return max(self.hold_longest, self._last_hold)
+
+    @property
+    def _last_hold(self) -> float:
+        if self.hold_since is None or self.ended is None:
+            return 0.0
+        return max(0.0, self.ended - self.hold_since)
+
+    @property
+    def decided(self) -> float | None:
+        """When the wait ended; None while it lasts."""
+        return self.answered if self.outcome == "answered" else self.ended
 
     @property
     def is_waiting(self) -> bool:
@@ -75,8 +115,49 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
         return self.outcome == "answered" and self.ended is None
 
 
+class Attempt(msgspec.Struct, kw_only=True, gc=False):
+    """One try to reach one party. Each moment is that of the fact that told it; ``ended`` by ``outcome``.
+
+    ``talking``: its conversation goes on. ``team``: of the agent, of the queue while nobody dials.
+    """
+
+    id: str
+    source: SourceId
+    queue: QueueId
+    agent: AgentId | None = None
+    team: str = ""
+    planned: float | None = None
+    dialled: float | None = None
+    connected: float | None = None
+    ended: float | None = None
+    outcome: Literal["", "completed", "failed"] = ""
+    cause: str = ""
+    talking: bool = False
+    epoch: int = 0
+    last: float = 0.0
+    """The latest of its moments."""
+
+    @property
+    def talk(self) -> float | None:
+        """Seconds; None while unknown."""
+        if self.ended is None or self.connected is None:
+            return None
+        return max(0.0, self.ended - self.connected)
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a source says of its queue, under its own names."""
+
+    source: SourceId
+    at: float
+    figures: dict[str, float]
+
+
 class Queue(msgspec.Struct, kw_only=True, gc=False):
-    """One queue: who waits and talks now, and its books. ``line``: the waiting with a known wait, longest first."""
+    """One queue: who waits and talks now, and its books. ``line``: the waiting with a known wait, longest first.
+
+    ``talks`` and ``holds`` are the conversations and those on hold, by when they began, longest first.
+    """
 
     id: QueueId
     name: str
@@ -86,8 +167,11 @@ class Queue(msgspec.Struct, kw_only=True, gc=False):
     waiting: dict[ContactId, None] = {}
     line: list[tuple[float, ContactId]] = []
     talking: dict[ContactId, None] = {}
+    talks: list[tuple[float, ContactId]] = []
+    holds: list[tuple[float, ContactId]] = []
     events: Books = msgspec.field(default_factory=Books)
     cohorts: Books = msgspec.field(default_factory=Books)
+    declared: Declared | None = None
 
     def wait_begins(self, contact: Contact) -> None:
         self.waiting[contact.id] = None
@@ -101,99 +185,47 @@ class Queue(msgspec.Struct, kw_only=True, gc=False):
             if place < len(self.line) and self.line[place][1] == contact.id:
                 del self.line[place]
 
-    def overdue(self, now: float) -> int:
-        """W_T: callers waiting now for longer than the threshold."""
-        return bisect_left(self.line, now - self.card.threshold, key=_queued)
+    def overdue(self, now: float, threshold: float | None = None) -> int:
+        """W_T: callers waiting now for longer than this threshold, or the queue's own."""
+        return bisect_left(self.line, now - self._limit(threshold), key=_queued)
 
-    def overdue_of(self, start: float, end: float, now: float) -> int:
+    def overdue_of(self, start: float, end: float, now: float, threshold: float | None = None) -> int:
         """Those of them who arrived in [start, end)."""
         first = bisect_left(self.line, start, key=_queued)
-        return max(0, bisect_left(self.line, min(end, now - self.card.threshold), key=_queued) - first)
+        return max(0, bisect_left(self.line, min(end, now - self._limit(threshold)), key=_queued) - first)
+
+    def _limit(self, threshold: float | None) -> float:
+        return self.card.threshold if threshold is None else threshold
 
     def arrivals(self, length: int) -> set[int]:
         """The intervals in which those now waiting arrived."""
         return {int(queued // length) * length for queued, _ in self.line}
 
 
+def put(line: list[tuple[float, ContactId]], since: float, contact: ContactId) -> None:
+    """Into a line that is sorted by when it began; twice is once."""
+    place = bisect_left(line, (since, contact))
+    if place == len(line) or line[place] != (since, contact):
+        line.insert(place, (since, contact))
+
+
+def take(line: list[tuple[float, ContactId]], since: float, contact: ContactId) -> None:
+    """The inverse of `put`."""
+    place = bisect_left(line, (since, contact))
+    if place < len(line) and line[place] == (since, contact):
+        del line[place]
+
+
 def _queued(entry: tuple[float, ContactId]) -> float:
     return entry[0]
 
 
-class Membership(msgspec.Struct, kw_only=True, gc=False):
-    """One agent in one queue by one interface. ``queue`` "" stands for a source that knows agents but no members.
+class Team(msgspec.Struct, kw_only=True, gc=False):
+    """The books of one team; that of nobody's is "". Its sums over all teams are those over all queues."""
 
-    ``since`` begins the not-ready period, ``told`` is when its reason was last said.
-    """
-
-    source: SourceId
-    queue: QueueId
-    interface: str
-    epoch: int
-    ready_epoch: int = 0
-    not_ready: bool = False
-    since: float = 0.0
-    told: float = 0.0
-    reason: str = ""
-    automatic: bool = False
-
-
-class Phone(msgspec.Struct, kw_only=True, gc=False):
-    source: SourceId
-    state: PhoneState
-    since: float
-    epoch: int
-
-
-class Wrap(msgspec.Struct, kw_only=True, gc=False):
-    """Work after a call; ``until`` None lasts until another state is told."""
-
-    source: SourceId
-    since: float
-    until: float | None
-    contact: ContactId | None
-    epoch: int
-
-
-class Engaged(msgspec.Struct, kw_only=True, gc=False):
-    """The source says the agent is busy."""
-
-    source: SourceId
-    since: float
-    epoch: int
-
-
-class Conversation(msgspec.Struct, kw_only=True, gc=False):
-    """``since`` begins the present leg of it: the answer, the last hold or the last retrieval."""
-
-    answered: float
-    since: float
-    held: bool = False
-
-
-class AgentDay(msgspec.Struct, kw_only=True, gc=False):
-    """One person's own counts of one business day; ``talk`` in milliseconds."""
-
-    answered: int = 0
-    talk: int = 0
-
-
-class Agent(msgspec.Struct, kw_only=True, gc=False):
-    """One person. ``state`` and ``since`` are as resolved after the last fact; wrap-up may have run out since."""
-
-    id: AgentId
-    name: str = ""
-    source: SourceId | None = None
-    memberships: list[Membership] = []
-    phones: dict[DeviceId, Phone] = {}
-    faults: dict[DeviceId, str] = {}
-    calls: dict[ContactId, Conversation] = {}
-    ringing: dict[ContactId, float] = {}
-    wrap: Wrap | None = None
-    engaged: Engaged | None = None
-    not_ready_since: float | None = None
-    state: str = "off"
-    since: float | None = None
-    days: dict[int, AgentDay] = {}
+    id: str
+    events: Books = msgspec.field(default_factory=Books)
+    cohorts: Books = msgspec.field(default_factory=Books)
 
 
 class Source(msgspec.Struct, kw_only=True, gc=False):
@@ -242,7 +274,7 @@ class Recording(msgspec.Struct, kw_only=True, gc=False):
 class Dirty:
     """What the next projection has to look at again."""
 
-    __slots__ = ("agents", "everything", "intervals", "queues", "recording", "sources", "stretches")
+    __slots__ = ("agents", "amended", "everything", "intervals", "queues", "recording", "sources", "stretches", "teams")
 
     def __init__(self) -> None:
         self.everything = True
@@ -250,8 +282,10 @@ class Dirty:
         self.queues: set[QueueId] = set()
         self.sources: set[SourceId] = set()
         self.intervals: set[int] = set()
+        self.teams: set[str] = set()
         self.stretches = False
         self.recording = False
+        self.amended = Amended()
 
     def clear(self) -> None:
         self.everything = False
@@ -261,17 +295,21 @@ class Dirty:
         self.queues.clear()
         self.sources.clear()
         self.intervals.clear()
+        self.teams.clear()
+        self.amended.found.clear()
 
 
 EMPTY_FRAME = Frame(start=0, end=0, length=60)
 
 
 class State:
-    """The whole of it. ``dirty`` is not part of the state: it depends on who looked when."""
+    """The whole of it. ``dirty`` is not part of the state: it depends on who looked when. ``shift`` and ``decided`` follow
+    from what is kept."""
 
     KEPT = ("seq", "now", "policy", "frame", "contacts", "queues", "agents", "sources", "stretches", "refused",
-            "devices", "commands", "unseen", "cut", "recording", "all_open")  # fmt: skip
-    __slots__ = (*KEPT, "dirty")
+            "devices", "commands", "unseen", "cut", "recording", "all_open", "teams", "attempts",
+            "callers")  # fmt: skip
+    __slots__ = (*KEPT, "decided", "dirty", "shift")
     # What is kept has its type here, where `dump` finds it.
     seq: int
     now: float
@@ -282,7 +320,8 @@ class State:
     agents: dict[AgentId, Agent]
     sources: dict[SourceId, Source]
     stretches: list[Stretch]
-    refused: dict[ContactId, tuple[QueueId, float]]
+    refused: dict[ContactId, tuple[QueueId, float, str]]
+    """When, and why."""
     devices: dict[DeviceId, AgentId]
     commands: dict[CommandId, Command]
     unseen: list[Unseen]
@@ -291,7 +330,14 @@ class State:
     recording: Recording | None
     all_open: bool
     """No visit in memory was closed when one was last looked for to be forgotten."""
+    teams: dict[str, Team]
+    attempts: dict[str, Attempt]
+    callers: dict[str, dict[str, float]]
+    """By caller, who called last at the end: calls of the last 24 hours, and when each queued last."""
+    decided: dict[int, dict[ContactId, None]]
+    """By minute: the visits with a known wait that arrived or were decided in it."""
     dirty: Dirty
+    shift: Shift
 
     def __init__(self, policy: Policy) -> None:
         self.seq = 0
@@ -310,7 +356,12 @@ class State:
         self.cut = {}
         self.recording = None
         self.all_open = False
+        self.teams = {}
+        self.attempts = {}
+        self.callers = {}
+        self.decided = {}
         self.dirty = Dirty()
+        self.shift = Shift()
 
     def card(self, queue: QueueId) -> QueueCard:
         return self.policy.queues.get(queue, self.policy.default)
@@ -325,6 +376,17 @@ class State:
             known.source = source
             self.dirty.queues.add(queue)
         return known
+
+    def team(self, team: str) -> Team:
+        known = self.teams.get(team)
+        if known is None:
+            known = self.teams[team] = Team(id=team)
+        return known
+
+    def team_of(self, agent: AgentId) -> str:
+        """As configured; empty for who has none."""
+        card = self.policy.agents.get(agent)
+        return "" if card is None else card.team
 
     def agent(self, agent: AgentId) -> Agent:
         known = self.agents.get(agent)

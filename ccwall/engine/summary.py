@@ -2,56 +2,59 @@
 
 from collections import Counter
 
-from ccwall.engine.day import Frame, frame_at
-from ccwall.engine.metrics import DEFAULT_SERVICE_LEVEL
-from ccwall.engine.numbers import formula, rates, total
-from ccwall.engine.state import Queue, State
-from ccwall.engine.windows import Bucket
-from ccwall.events import QueueCard
+from ccwall.engine.day import frame_at
+from ccwall.engine.measure import bucket_of, measure, queues_of, variant_of
+from ccwall.engine.numbers import judged_by, tally
+from ccwall.engine.scope import Scope, Window, window_of
+from ccwall.engine.state import State
+
+KEYS = (
+    "offered",
+    "answered",
+    "abandoned",
+    "short",
+    "lost",
+    "refused",
+    "waiting",
+    "talking",
+    "answer_rate",
+    "abandon_rate",
+    "asa",
+    "aht",
+    "longest_wait",
+)
 
 
 def summarise(state: State, now: float) -> dict[str, object]:
     """The day that ``now`` is in. Queues go by their own names; by their ids where two share a name."""
     policy = state.policy
-    day = frame_at(now, policy.zone, policy.day_starts, policy.interval)
+    day = window_of("today", frame_at(now, policy.zone, policy.day_starts, policy.interval), now)
     names = Counter(queue.name for queue in state.queues.values())
     queues = {
-        queue.name if names[queue.name] == 1 else queue.id: _numbers(state, [queue], day, now)
+        queue.name if names[queue.name] == 1 else queue.id: _numbers(
+            state, Scope("queue", queue.id), day, now
+        )
         for queue in sorted(state.queues.values(), key=lambda queue: (queue.card.order, queue.id))
     }
-    return {"at": now, "queues": queues, "floor": _numbers(state, list(state.queues.values()), day, now)}
+    return {"at": now, "queues": queues, "floor": _numbers(state, Scope("floor"), day, now)}
 
 
-def _numbers(state: State, queues: list[Queue], day: Frame, now: float) -> dict[str, object]:
-    bucket = total(queue.events.days.get(day.start) for queue in queues)
-    overdue = sum(queue.overdue(state.known_at(queue.source, now)) for queue in queues)
-    computed = rates(bucket, overdue)
-    return {
-        "offered": bucket.offered,
-        "answered": bucket.answered,
-        "abandoned": bucket.abandoned,
-        "short": bucket.short,
-        "flowed_out": dict(sorted(bucket.flowed_out.items())),
-        "lost": bucket.lost,
-        "refused": bucket.refused,
-        "waiting": sum(len(queue.waiting) for queue in queues),
-        "talking": sum(len(queue.talking) for queue in queues),
-        "service_level": _service_level([queue.card for queue in queues], computed["service_level"], bucket),
-        "answer_rate": computed["answer_rate"],
-        "abandon_rate": computed["abandon_rate"],
-        "asa": computed["asa"],
-        "aht": computed["aht"],
-        "longest_wait": computed["longest_wait"],
-    }
+def _numbers(state: State, scope: Scope, day: Window, now: float) -> dict[str, object]:
+    numbers = measure(state, scope, day, now)
+    level = _service_level(state, scope, day) | {"value": numbers["service_level"]}
+    flowed_out = {"flowed_out": numbers["flowed_out_by"], "callbacks": numbers["callbacks"]}
+    return {key: numbers[key] for key in KEYS} | flowed_out | {"service_level": level}
 
 
-def _service_level(cards: list[QueueCard], value: float | None, bucket: Bucket) -> dict[str, object]:
+def _service_level(state: State, scope: Scope, day: Window) -> dict[str, object]:
     """With its variant, threshold and short, which are None where the queues disagree."""
-    measure = formula(cards)
+    queues, variant = queues_of(state, scope), variant_of(state, scope)
+    measures = {judged_by(queue.card, variant) for queue in queues}
+    (one,) = measures if len(measures) == 1 else (None,)
+    within = sum(tally(bucket_of(q.events, day), q.card, variant, 0).within for q in queues)
     return {
-        "variant": DEFAULT_SERVICE_LEVEL,
-        "threshold": measure.get("threshold"),
-        "short": measure.get("short"),
-        "value": value,
-        "answered_within": bucket.within,
+        "variant": variant,
+        "threshold": None if one is None else one.threshold,
+        "short": None if one is None else one.short,
+        "answered_within": within,
     }

@@ -1,11 +1,13 @@
 // What an eye would object to, measured in the page: text clipped, off the page, printed over other text, too faint
 // or too small. Returns a list of complaints. Ignored: what is there for readers only (.vh) and invisible.
-// `kind` is "wall" (nothing may scroll, everything is large) or "page" (read from a chair or in a hand; scrolls down only).
+// `kind` is "wall" (nothing may scroll, everything is large), "page" (read from a chair or in a hand; scrolls down only) or
+// "panel" (as a page, but only the dialog that lies over the wall).
 (kind = "wall") => {
-  const isPage = kind === "page";
+  const isPage = kind !== "wall";
+  const root = kind === "panel" ? document.querySelector("[role=dialog]") : document.body;
   const complaints = [];
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const NEAR = isPage ? 1.2 * rem : 3 * rem;
+  const NEAR = kind === "panel" ? Math.max(12, 1.2 * rem) : isPage ? 1.2 * rem : 3 * rem;
   // Tiles of a crowded floor are the one thing that may be smaller than the near tier.
   const DENSE = 2.2 * rem;
 
@@ -33,7 +35,7 @@
   const mayEllipsis = (element) => getComputedStyle(element).textOverflow === "ellipsis";
 
   const texts = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
     const element = node.parentElement;
@@ -82,7 +84,7 @@
   }
 
   // What does not fit its box and is neither shortened nor meant to be.
-  for (const element of document.querySelectorAll("main *")) {
+  for (const element of (kind === "panel" ? root : document).querySelectorAll(kind === "panel" ? "*" : "main *")) {
     if (element.closest("svg, .vh") || mayEllipsis(element) || getComputedStyle(element).display === "inline") continue;
     if (/^(TBODY|THEAD|TR|TABLE|COL)/.test(element.tagName) || getComputedStyle(element).clipPath !== "none") continue;
     if (element.clientWidth && element.scrollWidth > element.clientWidth + 2)
@@ -108,7 +110,7 @@
 
   // On a page somebody clicks: 28 px by day, 44 px where fingers do.
   const target = innerWidth <= 700 ? 44 : 28;
-  for (const element of isPage ? document.querySelectorAll("a, button, summary, label:has(input[type=radio])") : []) {
+  for (const element of isPage ? root.querySelectorAll("a, button, summary, label:has(input[type=radio])") : []) {
     const { width, height } = element.getBoundingClientRect();
     if (height && Math.min(width, height) < target - 0.5) complaints.push(["hard to hit", `${width.toFixed(0)}x${height.toFixed(0)}`, element.textContent.trim().slice(0, 24), label(element)]);
   }

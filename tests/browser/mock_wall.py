@@ -3,11 +3,12 @@
 import asyncio
 import json
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -35,6 +36,9 @@ class MockWall:
         self.skews = 0.0
         self.documents: dict[str, Json] = {}
         """What `/api/…` answers, by path; `now` is put in."""
+        self.explains: Callable[[dict[str, str]], tuple[int, Json]] | None = None
+        """What `/api/v1/explain` answers to its query: status and document."""
+        self.questions: list[dict[str, str]] = []
         self.asked: list[str] = []
         self.said: list[Json] = []
         self.said_something = asyncio.Event()
@@ -137,10 +141,12 @@ class MockWall:
             return
 
     def _page(self, connection: ServerConnection, request: Request) -> Response | None:
-        path = request.path.partition("?")[0]
+        path, _, query = request.path.partition("?")
         if path.startswith("/api/"):
             if self.refuses:
                 return connection.respond(HTTPStatus.UNAUTHORIZED, "no token\n")
+            if path == "/api/v1/explain":
+                return self._explained(connection, dict(parse_qsl(query)))
             return None if path == "/api/v1/live" else self._document(connection, path)
         file = STATIC / "index.html" if path in PAGES else (STATIC / path.lstrip("/")).resolve()
         if not file.is_file() or not file.is_relative_to(STATIC):
@@ -152,15 +158,26 @@ class MockWall:
         )
         return Response(HTTPStatus.OK, "OK", headers, body)
 
+    def _explained(self, connection: ServerConnection, question: dict[str, str]) -> Response:
+        self.questions.append(question)
+        if self.explains is None:
+            return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
+        status, document = self.explains(question)
+        return _json(connection, HTTPStatus(status), {"now": self.now, **document})
+
     def _document(self, connection: ServerConnection, path: str) -> Response:
         self.asked.append(path)
         document = self.board if path == "/api/v1/board" else self.documents.get(path)
         if document is None:
             return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
-        response = connection.respond(HTTPStatus.OK, json.dumps({**document, "now": self.now}))
-        del response.headers["Content-Type"]
-        response.headers["Content-Type"] = "application/json"
-        return response
+        return _json(connection, HTTPStatus.OK, {**document, "now": self.now})
+
+
+def _json(connection: ServerConnection, status: HTTPStatus, document: Json) -> Response:
+    response = connection.respond(status, json.dumps(document))
+    del response.headers["Content-Type"]
+    response.headers["Content-Type"] = "application/json"
+    return response
 
 
 @asynccontextmanager

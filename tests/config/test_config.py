@@ -9,7 +9,7 @@ import pytest
 from ccwall.adapter import Adapter, Directory, Mode, Session
 from ccwall.config import Config, journal_folder, load, policy
 from ccwall.errors import ConfigError
-from ccwall.events import AgentId, QueueId, SourceId
+from ccwall.events import AgentId, Measure, QueueId, SourceId
 
 
 class FakeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +147,125 @@ def test_the_policy_has_all_that_the_engine_needs_and_no_secret(read: Load) -> N
     assert set(found.agents) == {AgentId("a1")}
     assert set(found.queues) == {QueueId("q1")}
     assert b"hunter2" not in msgspec.json.encode(found)
+
+
+def test_a_queue_has_its_formula_and_thresholds_of_single_formulas(read: Load) -> None:
+    config = read(
+        SOURCE
+        + """
+[defaults]
+variant = "offered"
+flow_outs = "count"
+patience = "2m"
+team = "A"
+service_levels = { offered = { threshold = "20s", short = "5s" }, answered = { threshold = "15s" } }
+[[queue]]
+native = "consult"
+variant = "abandon_positive"
+callbacks = "removed"
+service_levels.offered.threshold = "30s"
+patience = "0s"
+[[queue]]
+native = "promo"
+team = ""
+"""
+    )
+    consult, promo = (queue.card for queue in config.queues)
+    assert (consult.variant, promo.variant, config.default.variant) == (
+        "abandon_positive",
+        "offered",
+        "offered",
+    )
+    assert (consult.flow_outs, consult.callbacks, promo.callbacks) == ("count", "removed", "exclude")
+    assert consult.measures == {
+        "offered": Measure(threshold=30, short=5),
+        "answered": Measure(threshold=15),
+    }
+    assert promo.measures["offered"] == Measure(threshold=20, short=5)
+    assert (consult.patience, promo.patience) == (None, 120.0)
+    assert (consult.team, promo.team) == ("A", "")
+
+
+def test_lines_are_described_or_made_from_their_names(read: Load) -> None:
+    config = read(
+        SOURCE
+        + """
+[defaults]
+answer_rate_target = 0.9
+[[line]]
+id = "outreach"
+name = { zh-CN = "回访", en = "Follow-up" }
+direction = "out"
+order = 7
+connect_rate_target = 0.4
+[[line]]
+id = "service"
+service_level_target = 0.85
+[[queue]]
+native = "consult"
+line = "service"
+[[queue]]
+native = "promo"
+line = "推广"
+"""
+    )
+    lines = policy(config).lines
+    assert list(lines) == ["outreach", "service", "推广"]
+    outreach, service, promo = lines.values()
+    assert (outreach.direction, outreach.order, outreach.connect_rate_target) == ("out", 7, 0.4)
+    assert (service.direction, service.order, service.completion_target) == ("in", 2, 0.9)
+    assert (service.service_level_target, service.answer_rate_target) == (0.85, 0.9)
+    assert (promo.names["en"], promo.order, promo.answer_rate_target) == ("推广", 8, 0.9)
+
+
+def test_a_source_may_stand_at_a_site_of_its_own(read: Load) -> None:
+    second = SOURCE.replace("pbx1", "pbx2") + 'site = "beijing"\n'
+    found = policy(read(SOURCE + second + "[site]\ncalls_target = 90\n"))
+    assert found.places == {"pbx2": "beijing"}
+    assert found.calls_target == 90
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "part"),
+    [
+        ('[defaults]\nvariant = "ofered"', "defaults.variant", 'did you mean "offered"'),
+        ('[defaults]\nflow_outs = "yes"', "defaults.flow_outs", "one of exclude, count"),
+        ("[defaults]\ncallbacks = true", "defaults.callbacks", "one of exclude, removed"),
+        ("[defaults]\npatience = 60", "defaults.patience", "must be a duration"),
+        (
+            "[defaults.service_levels]\nofered = {}",
+            "defaults.service_levels.ofered",
+            'did you mean "offered"',
+        ),
+        (
+            '[defaults]\nservice_levels = { offered = { threshold = "20.5s" } }',
+            "defaults.service_levels.offered.threshold",
+            "whole seconds",
+        ),
+        (
+            '[defaults]\nservice_levels = { offered = { short = "601s" } }',
+            "defaults.service_levels.offered.short",
+            "at most 600 s",
+        ),
+        (
+            "[defaults]\nservice_levels = { offered = { target = 0.8 } }",
+            "defaults.service_levels.offered.target",
+            "not a key I know",
+        ),
+        ("[defaults]\nservice_levels = 20", "defaults.service_levels", "must be a table"),
+        ('[[line]]\nname = "x"', "line[1].id", "is missing"),
+        ('[[line]]\nid = "a"\n[[line]]\nid = "a"', "line[2].id", "already the id of another line"),
+        ('[[line]]\nid = "a"\ndirection = "inbound"', "line[1].direction", "one of in, out"),
+        ('[[line]]\nid = "a"\ncompletion_target = 90', "line[1].completion_target", "write 80 % as 0.8"),
+        ("[site]\ncalls_target = 0", "site.calls_target", "from 1 to 10000"),
+        (SOURCE + "site = 1", "source[1].site", "must be text"),
+        (SOURCE + '[[queue]]\nnative = "a"\nteam = 3', "queue[1].team", "must be text"),
+    ],
+)
+def test_a_mistake_in_formulas_and_lines_is_told(mistakes: Mistakes, text: str, path: str, part: str) -> None:
+    found = mistakes(text)
+    assert list(found) == [path]
+    assert part in found[path]
 
 
 def test_a_file_saved_by_notepad_is_read(read: Load) -> None:

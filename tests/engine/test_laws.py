@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ccwall import events
 from ccwall.engine import Engine
-from ccwall.engine.books import rebook
+from ccwall.engine.outbound import conversation
 from ccwall.engine.reduce import REDUCERS
-from ccwall.engine.windows import Books, Bucket, window
+from ccwall.engine.windows import Books, Bucket
 from ccwall.events import (
     AgentId,
     AnyEvent,
@@ -54,14 +54,44 @@ def _agent(kind: type[events.AgentEvent], **more: object) -> Make:
     return make
 
 
+def _called(at: float, contact: str, queue: str, agent: str) -> AnyEvent:
+    """Somebody who calls again and again: eight visits are five calls of three callers, one of them unknown."""
+    number = int(contact[1:])
+    return events.ContactQueued(
+        at=at,
+        contact=ContactId(contact),
+        queue=QueueId(queue),
+        call=f"call{number % 5}",
+        caller=["13800138000", " 021-6289 ", "Anonymous"][number % 3],
+    )
+
+
+def _attempt(kind: type[events.AttemptEvent], *, dialled_by_somebody: bool = True) -> Make:
+    def make(at: float, contact: str, queue: str, agent: str) -> AnyEvent:
+        who = AgentId(agent) if dialled_by_somebody else None
+        event = kind(at=at, attempt=f"t{contact}", queue=QueueId(queue), agent=who)
+        assert isinstance(event, events.AttemptEvent)
+        return event  # type: ignore[return-value]  # every AttemptEvent is in the union
+
+    return make
+
+
 def _policy(n: int) -> Make:
+    own = {"offered": events.Measure(threshold=3, short=1)}
     cards = [
         {},
-        {QueueId("s/q1"): QueueCard(threshold=3.0, short=2.0, line="x")},
-        {QueueId("s/q2"): QueueCard(threshold=40.5, short=0.0)},
+        {QueueId("s/q1"): QueueCard(threshold=3.0, short=2.0, line="x", team="north", flow_outs="count")},
+        {QueueId("s/q2"): QueueCard(threshold=40.5, short=0.0, callbacks="removed", measures=own)},
     ]
+    teams = [{}, {"a0": "north", "a1": "south"}, {"a0": "south", "a2": "west"}]
     zones = ["UTC", "Asia/Kolkata", "America/St_Johns"]
-    policy = Policy(zone=zones[n], queues=cards[n], interval=[900, 1800, 3600][n], day_starts=[0, 4, 5][n])
+    policy = Policy(
+        zone=zones[n],
+        queues=cards[n],
+        interval=[900, 1800, 3600][n],
+        day_starts=[0, 4, 5][n],
+        agents={AgentId(agent): events.AgentCard(team=team) for agent, team in teams[n].items()},
+    )
     return lambda at, contact, queue, agent: events.ConfigApplied(at=at, hash=str(n), policy=policy)
 
 
@@ -72,10 +102,13 @@ def _phone(state: events.PhoneState) -> Make:
 
 
 MAKERS: list[Make] = [
-    *[_contact(events.ContactQueued)] * 6,
+    *[_contact(events.ContactQueued)] * 4,
+    *[_called] * 2,
     _contact(events.ContactQueued, inferred=True, wait_known=False),
     *[_contact(events.ContactAlerting)] * 2,
     _contact(events.ContactNotAnswered),
+    _contact(events.ContactNotAnswered, ring_time=15.0),
+    _contact(events.ContactNotAnswered, ring_time=15.0, cancelled=True),
     *[_contact(events.ContactAnswered)] * 4,
     _contact(events.ContactAnswered, inferred=True),
     _contact(events.ContactHeld),
@@ -85,11 +118,17 @@ MAKERS: list[Make] = [
     _contact(events.ContactAbandoned, cause="unknown"),
     _contact(events.ContactFlowedOut, cause="timeout"),
     _contact(events.ContactFlowedOut, cause="key"),
+    _contact(events.ContactFlowedOut, cause="error"),
     _contact(events.ContactRefused, cause="full"),
     *[_contact(events.ContactReleased)] * 3,
     _contact(events.ContactCleared),
     _contact(events.ContactLost),
     _contact(events.ContactCallbackRequested),
+    _attempt(events.AttemptPlanned, dialled_by_somebody=False),
+    _attempt(events.AttemptDialled),
+    *[_attempt(events.AttemptConnected)] * 2,
+    _attempt(events.AttemptFailed),
+    _attempt(events.AttemptCompleted),
     _agent(events.AgentLoggedOn, name="X"),
     _agent(events.AgentLoggedOff),
     _agent(events.AgentReady),
@@ -165,11 +204,6 @@ def test_offered_is_the_sum_of_the_outcomes_and_of_those_in_progress(drawn: list
             if c.queue == id and c.is_waiting and state.frame.day_of(c.queued) == state.frame.start
         ]  # fmt: skip
         assert bucket.offered == bucket.outcomes() + len(open_today)
-        counts = msgspec.structs.asdict(bucket)
-        assert min(n for key, n in counts.items() if isinstance(n, int) and key != "longest") >= 0
-        assert bucket.within <= bucket.timed_answers <= bucket.answered
-        assert sum(bucket.answer_waits.values()) == bucket.timed_answers
-        assert sum(bucket.abandon_waits.values()) == bucket.timed_abandons + bucket.short
 
 
 @given(journals)
@@ -182,45 +216,10 @@ def test_waiting_and_talking_are_the_open_contacts(drawn: list[Step]) -> None:
         assert queue.line == sorted((c.queued, c.id) for c in mine if c.is_waiting and c.wait_known)
     for agent in state.agents.values():
         assert set(agent.calls) == {
-            c.id for c in state.contacts.values() if c.is_talking and c.agent == agent.id
+            *(c.id for c in state.contacts.values() if c.is_talking and c.agent == agent.id),
+            *(conversation(a) for a in state.attempts.values() if a.talking and a.agent == agent.id),
         }
         assert set(agent.ringing) == {c.id for c in state.contacts.values() if agent.id in c.alerting}
-
-
-@given(journals)
-def test_days_and_intervals_are_sums_of_minutes(drawn: list[Step]) -> None:
-    state = replayed(journal(drawn))._state
-    for queue in state.queues.values():
-        for books in (queue.events, queue.cohorts):
-            today = books.days.get(state.frame.start, Bucket())
-            assert window(books, state.frame.start, state.frame.end) == today
-            for start, bucket in books.intervals.items():
-                first = max(start, state.frame.start)
-                if start + state.frame.length <= state.frame.end:
-                    assert window(books, first, start + state.frame.length) == bucket
-
-
-@given(journals)
-def test_the_books_are_those_one_would_write_anew_from_the_contacts(drawn: list[Step]) -> None:
-    engine = replayed(journal(drawn))
-    state = engine._state
-    kept = {kind: totals(engine, kind) for kind in ("events", "cohorts")}
-    people = {id: agent.days.get(state.frame.start) for id, agent in state.agents.items()}
-    rebook(state)
-    for kind, before in kept.items():
-        for id, bucket in totals(engine, kind).items():
-            assert forgetful(before[id]) == forgetful(bucket)
-    for id, before_day in people.items():
-        after = state.agents[id].days.get(state.frame.start)
-        none = (0, 0)
-        assert (none if after is None else (after.answered, after.talk)) == (
-            none if before_day is None else (before_day.answered, before_day.talk)
-        )
-
-
-def forgetful(bucket: Bucket) -> Bucket:
-    """Without what a revised outcome does not take back."""
-    return msgspec.structs.replace(bucket, longest=-1)
 
 
 @given(journals, st.lists(st.sampled_from([0.0, 0.4, 7.0, 20.5, 300.0, 90_000.0]), max_size=60))

@@ -114,8 +114,8 @@ def test_the_summary_has_null_where_there_is_no_number() -> None:
     summary = f.engine.summary(T)
     assert summary["queues"] == {
         "consult": {
-            "offered": 0, "answered": 0, "abandoned": 0, "short": 0, "flowed_out": {}, "lost": 0, "refused": 0,
-            "waiting": 0, "talking": 0, "answer_rate": None, "abandon_rate": None, "asa": None, "aht": None,
+            "offered": 0, "answered": 0, "abandoned": 0, "short": 0, "flowed_out": {}, "callbacks": 0, "lost": 0,
+            "refused": 0, "waiting": 0, "talking": 0, "answer_rate": None, "abandon_rate": None, "asa": None, "aht": None,
             "longest_wait": None,
             "service_level": {"variant": "offered_less_short", "threshold": 20.0, "short": 5.0, "value": None,
                               "answered_within": 0},
@@ -162,8 +162,8 @@ def test_histogram_bins_never_go_back_and_hold_what_they_say() -> None:
 
 def test_buckets_merge_to_the_same_in_any_order() -> None:
     parts = [
-        Bucket(offered=1, wait=10, longest=5, flowed_out={"key": 1}, answer_waits={3: 1}),
-        Bucket(offered=2, lost=1, longest=9, flowed_out={"key": 2, "empty": 1}, answer_waits={3: 1, 8: 2}),
+        Bucket(offered=1, wait=10, longest_answered=5, flowed_out={"key": 1}, answer_waits={3: 1}),
+        Bucket(offered=2, lost=1, longest_answered=9, flowed_out={"key": 2, "empty": 1}, answer_waits={3: 1, 8: 2}),
         Bucket(answered=4),
     ]
     forward, backward = Bucket(), Bucket()

@@ -1,7 +1,10 @@
 """Who may come in, and the few answers the web needs of a floor."""
 
 from ccwall.api import UnknownCursor
+from ccwall.clock import ManualClock
+from ccwall.engine import Engine
 from ccwall.events import Principal, QueueId
+from ccwall.explaining import Explaining
 from ccwall.mirror import Tree
 from tests.floor.desk import Desk
 
@@ -15,6 +18,11 @@ TOKENS = {
 }
 
 
+def a_little_explaining() -> Explaining:
+    """Of an engine that has heard nothing yet."""
+    return Explaining(Engine(), ManualClock(), dict)
+
+
 class LittleFloor:
     """An Api with one contact."""
 
@@ -23,6 +31,7 @@ class LittleFloor:
         self.asked: list[tuple[Principal, str, str, int, str]] = []
         self.desk = Desk().open()
         self.commands = self.desk.commands
+        self.explaining = a_little_explaining()
 
     def board(self, principal: Principal) -> Tree:
         return {

@@ -43,6 +43,9 @@ def test_every_route_of_the_interface_is_described() -> None:
     assert described == {
         "GET /api/v1/board",
         "GET /api/v1/contacts",
+        "GET /api/v1/explain",
+        "GET /api/v1/metrics",
+        "GET /api/v1/catalogue",
         "GET /healthz",
         "GET /api/health",
         "GET /api/commands",

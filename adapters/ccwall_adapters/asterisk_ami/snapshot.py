@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .channels import Bridges, Channel, read
+from .declared import Figures, figures
 from .frame import Message, number
 from .ledger import Counted, Taken
 from .telling import Visit
@@ -33,6 +34,7 @@ class Listing:
     queues: set[str] = field(default_factory=set)
     waiting: set[tuple[str, str]] = field(default_factory=set)
     counters: dict[str, Counted] = field(default_factory=dict)
+    declared: dict[str, Figures] = field(default_factory=dict)
     in_call: set[tuple[str, str]] = field(default_factory=set)
     channels: list[Channel] = field(default_factory=list)
 
@@ -115,6 +117,7 @@ class Snapshot:
         """Tell everything that is true; returns what this source cannot tell."""
         self._resyncing = False
         self._floor.members.say_all(now)
+        self._floor.declared.tell()
         self._floor.visits.say_all()
         limits = {"queues": self._queues, "conversations": self._conversations, "devices": self._devices}
         return tuple(name for name, told in limits.items() if not told)
@@ -127,6 +130,7 @@ class Snapshot:
         listing.counters[queue] = Counted(
             int(number(message.get(b"Completed"))), int(number(message.get(b"Abandoned")))
         )
+        listing.declared[queue] = figures(message)
         self._floor.members.describe(message, now, quiet=self._resyncing)
 
     def _member(self, listing: Listing, message: Message, now: float) -> None:
@@ -161,6 +165,9 @@ class Snapshot:
                 if (v.uid, v.queue) not in listing.waiting and v.queued < listing.begun
             ]
             self._suspect(gone, now)
+            self._floor.declared.read(listing.declared, now)
+            if not self._resyncing:
+                self._floor.declared.tell()
             visits.ledger.take(
                 Taken(
                     now, listing.counters, listing.waiting, set(listing.in_call), {v.contact for v in gone}

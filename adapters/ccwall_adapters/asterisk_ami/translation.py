@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ccwall.adapter import Directory
 from ccwall.events import AnyEvent
 
+from .declared import Declared
 from .frame import Message
 from .members import Members
 from .visits import FLOW_OUT, REFUSED, Visits
@@ -26,6 +27,7 @@ class Floor:
         self.out: list[AnyEvent] = []
         self.members = Members(directory, self.out)
         self.visits = Visits(directory, self.members, self.out)
+        self.declared = Declared(directory, self.out)
         self.sees_variables = False
 
     def take(self) -> list[AnyEvent]:

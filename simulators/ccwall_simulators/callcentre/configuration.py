@@ -19,6 +19,10 @@ def _lines(scenario: Scenario, source: str, url: str, own: str) -> Iterator[str]
     yield from ("", "[[source]]", f"name = {_text(source)}", 'type = "asterisk-ami"', f"url = {_text(url)}")
     if own:
         yield own.strip("\n")
+    for line in scenario.line:
+        yield from ("", "[[line]]", f"id = {_text(line.id)}")
+        if line.title:
+            yield f"name = {_names(line.title)}"
     for queue in scenario.queue:
         yield from ("", "[[queue]]", f"native = {_text(queue.name)}")
         if queue.title:

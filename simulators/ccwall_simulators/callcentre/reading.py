@@ -160,6 +160,7 @@ def check(scenario: Scenario) -> Mistakes:
 def _named_once(scenario: Scenario) -> Mistakes:
     mistakes: Mistakes = []
     for kind, names in (
+        ("line", [line.id for line in scenario.line]),
         ("queue", [queue.name for queue in scenario.queue]),
         ("shift", [shift.name for shift in scenario.shift]),
         ("agent", [agent.id for agent in scenario.agents()]),
@@ -181,7 +182,10 @@ def _references(scenario: Scenario) -> Mistakes:
         if name not in names:
             mistakes.append((path, f'"{name}" is not the name of a {what}'))
 
+    lines = {line.id for line in scenario.line} | {""}
     for place, queue in enumerate(scenario.queue, 1):
+        if scenario.line:  # without any, the name alone makes the line
+            known(f"queue[{place}].line", queue.line, lines, "line")
         known(f"queue[{place}].overflow", queue.overflow, queues | {""}, "queue")
         known(f"queue[{place}].key_to", queue.key_to, queues | {""}, "queue")
         known(f"queue[{place}].profile", queue.profile, {*scenario.profile, ""}, "profile")

@@ -110,6 +110,13 @@ class Handling(Part, frozen=True):
     withdrawals_per_hour: float = 0.0
 
 
+class LinePart(Part, frozen=True):
+    """A business line: what the configuration calls it. Queues name it by `id`."""
+
+    id: str
+    title: Names = {}
+
+
 class QueuePart(Part, frozen=True):
     """One queue. `calls_per_minute` arrive where its `profile` is 1."""
 
@@ -244,6 +251,7 @@ class Scenario(Part, frozen=True):
     callers: Callers = Callers()
     handling: Handling = Handling()
     profile: dict[str, tuple[tuple[TimeOfDay, float], ...]] = {}
+    line: tuple[LinePart, ...] = ()
     queue: tuple[QueuePart, ...] = ()
     agent: tuple[AgentPart, ...] = ()
     crowd: tuple[Crowd, ...] = ()

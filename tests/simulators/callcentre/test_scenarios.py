@@ -62,6 +62,9 @@ def test_the_names_of_the_demo_are_in_three_languages() -> None:
     text = load_scenario("demo").configuration(own='username = "x"\nsecret = { env = "HOME" }')
     read_back = config.read(tomllib.loads(text), "demo")
     assert all(set(queue.card.names) == {"zh-CN", "zh-TW", "en"} for queue in read_back.queues)
+    assert [line.names["zh-TW"] for line in read_back.lines.values()] == ["客戶服務", "回訪推廣"]
+    assert {queue.card.line for queue in read_back.queues} == set(read_back.lines)
+    assert len({agent.card.team for agent in read_back.agents}) == 3
     assert read_back.not_ready["午餐"] == "meal"
 
 
@@ -76,6 +79,8 @@ MISTAKES = [
     ('[[queue]]\nname = "a"\n[[queue]]\nname = "a"', "queue[2]", "already"),
     ('[[queue]]\nname = "a"\nstrategy = "best"', "queue[1].strategy", "best"),
     ('[[queue]]\nname = "a"\noverflow = "b"', "queue[1].overflow", "is not the name of a queue"),
+    ('[[line]]\nid = "l"\n[[queue]]\nname = "a"\nline = "m"', "queue[1].line", "is not the name of a line"),
+    ('[[line]]\nid = "l"\n[[line]]\nid = "l"', "line[2]", "already"),
     ('[[queue]]\nname = "a"\nprofile = "b"', "queue[1].profile", "is not the name of a profile"),
     ('[[queue]]\nname = "a"\ntalk = "0s"', "queue[1].talk", "must be from"),
     ('[[queue]]\nname = "a"\nkey = 3', "queue[1].key", "must be from 0 to 1"),

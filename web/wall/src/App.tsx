@@ -1,8 +1,10 @@
 import { useEffect } from "preact/hooks";
 
+import { asked } from "./ask";
 import { WallProvider } from "./context";
 import { siteName } from "./names";
 import { Agents } from "./parts/Agents";
+import { Answer } from "./parts/Ask";
 import { Banner, hasBanner } from "./parts/Banner";
 import { Curve } from "./parts/Curve";
 import { Door } from "./parts/Door";
@@ -25,7 +27,7 @@ export function App({ wall }: { wall: Wall }) {
   const isDemo = useDerived(() => wall.board.at("site", "mode").text === "demo", []);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+      if (asked.peek() !== undefined || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
       if (isDemo.peek() && event.key.toLowerCase() === PRACTICE_KEY) location.assign(pageAddress("practice"));
     };
     addEventListener("keydown", pressed);
@@ -43,6 +45,7 @@ export function App({ wall }: { wall: Wall }) {
           </a>
         )}
       </Language>
+      <Answer wall={wall} />
     </WallProvider>
   );
 }

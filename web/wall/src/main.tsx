@@ -7,6 +7,7 @@ import "./css/curve.css";
 import "./css/agents.css";
 import "./css/strips.css";
 import "./css/door.css";
+import "./css/ask.css";
 
 import { render } from "preact";
 

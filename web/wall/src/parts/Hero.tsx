@@ -5,12 +5,17 @@ import { clock } from "../format/moment";
 import type { Severity } from "../severity";
 import type { Freshness } from "../stale";
 import { lang, t } from "../words";
+import { Ask } from "./Ask";
 import { Glyph, type GlyphName } from "./Glyph";
 import { useSteps } from "./hooks";
 
 interface Props {
   readonly id: string;
+  /** The number, as it is asked for. */
+  readonly metric: string;
   readonly title: string;
+  /** The title where there is little room. */
+  readonly brief?: string;
   readonly small?: string;
   /** Over which time the number is counted; the first to go where there is no room. */
   readonly window?: string;
@@ -29,15 +34,24 @@ interface Props {
 }
 
 /** One of the five numbers that are read from the back of the room. */
-export function Hero({ id, title, small, window, lead, verdict, freshness, shape, number, mark, aside, foot, word }: Props) {
+export function Hero({ id, metric, title, brief = title, small, window, lead, verdict, freshness, shape, number, mark, aside, foot, word }: Props) {
   const old = freshness.kind !== "live";
   const look = old ? `stale ${freshness.kind}` : verdict;
   const digits = useSteps(3, `${shape}${look}`);
-  const heading = useSteps(2, `${title}${small}${window}${look}${verdict}`);
+  const heading = useSteps(3, `${title}${small}${window}${look}${verdict}`);
   return (
     <section class={`hero tile ${lead ? "lead" : ""} ${look}`} data-tile={id} aria-labelledby={`hero-${id}`}>
       <h2 id={`hero-${id}`} ref={heading as never}>
-        {title}
+        {brief === title ? (
+          title
+        ) : (
+          <>
+            <span class="long">{title}</span>
+            <span class="short" aria-hidden="true">
+              {brief}
+            </span>
+          </>
+        )}
         {small && <small>{small}</small>}
         {window && <small class="win">{window}</small>}
         {old && (verdict === "warn" || verdict === "breach") && <Glyph name={verdict} class="was" />}
@@ -49,6 +63,7 @@ export function Hero({ id, title, small, window, lead, verdict, freshness, shape
         </p>
         {aside && <div class="aside">{aside}</div>}
       </div>
+      <Ask metric={metric} what={title} first={lead === true} />
       <div class="foot">{old ? <AsOf freshness={freshness} /> : <Foot verdict={verdict} word={word} text={foot} />}</div>
     </section>
   );

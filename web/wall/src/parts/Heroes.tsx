@@ -3,6 +3,7 @@ import { count } from "../format/count";
 import { exactSpan, wallSpan } from "../format/duration";
 import { percent, targetPercent } from "../format/percent";
 import { ofLimit, ofRate, type Severity } from "../severity";
+import { levelName } from "../level-name";
 import { type Freshness, timeOf } from "../stale";
 import type { Cell } from "../wire/cell";
 import { lang, t } from "../words";
@@ -30,16 +31,18 @@ function ServiceLevel() {
   const floor = wall.board.at("floor");
   const level = floor.at("service_level").number;
   const target = floor.at("target", "service_level").number;
-  const threshold = floor.at("formula", "threshold").number;
+  const name = levelName(floor.at("formula"));
   const raw = ofRate(level, target);
   const verdict = useVerdict(raw, wall.floorFreshness.value);
   const interval = floor.at("interval", "service_level").number;
   return (
     <Hero
       id="sl"
+      metric="service_level"
       lead
-      title={t("hero.sl")}
-      {...(threshold !== undefined && { small: t("hero.threshold", { n: threshold }) })}
+      title={name.title}
+      brief={name.title === t("hero.sl") ? t("hero.slShort") : name.title}
+      small={[name.threshold, name.variant].filter(Boolean).join(" ")}
       window={t("hero.today")}
       verdict={verdict}
       word={raw === "ok" ? t("severity.settling") : t("severity.missed")}
@@ -78,6 +81,7 @@ function AnswerRate() {
   return (
     <Hero
       id="answer"
+      metric="answer_rate"
       title={t("hero.answer")}
       window={t("hero.today")}
       verdict={verdict}
@@ -102,6 +106,7 @@ function Waiting() {
   return (
     <Hero
       id="waiting"
+      metric="waiting"
       title={t("hero.waiting")}
       verdict={verdict}
       word={raw === "ok" ? t("severity.settling") : undefined}
@@ -131,6 +136,7 @@ function LongestWait() {
   return (
     <Hero
       id="longest"
+      metric="longest_since"
       title={t("hero.longest")}
       verdict={verdict}
       word={raw.value === "ok" ? t("severity.settling") : undefined}
@@ -161,6 +167,7 @@ function Ready() {
   return (
     <Hero
       id="ready"
+      metric="ready"
       title={t("hero.ready")}
       small={t("hero.staffed")}
       verdict={verdict}

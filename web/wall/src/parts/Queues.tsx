@@ -3,11 +3,13 @@ import type { ComponentChildren } from "preact";
 import { useWall } from "../context";
 import { count } from "../format/count";
 import { percent, targetPercent } from "../format/percent";
+import { levelName } from "../level-name";
 import { nameOf } from "../names";
 import { ofLimit, ofRate, type Severity } from "../severity";
 import { timeOf } from "../stale";
 import type { Cell } from "../wire/cell";
-import { lang, t } from "../words";
+import { fill, lang, t } from "../words";
+import { Ask } from "./Ask";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived, useSteps, useVerdict } from "./hooks";
@@ -23,7 +25,7 @@ export function Queues() {
   const keys = useDerived(() => inOrder(queues), []);
   const all = keys.value;
   const shown = all.length > ROWS ? all.slice(0, ROWS - 1) : all;
-  const threshold = wall.board.at("floor", "formula", "threshold").number;
+  const hasGap = useDerived(() => keys.value.some((key) => queues.at(key, "outlook", "gap").number !== undefined), [keys]).value;
   if (all.length === 0)
     return (
       <section class="queues tile" data-tile="queues" aria-label={t("queue")}>
@@ -31,10 +33,10 @@ export function Queues() {
       </section>
     );
   return (
-    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, ROWS))}`} data-tile="queues" aria-label={t("queue")}>
+    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, ROWS))} ${hasGap ? "gaps" : ""}`} data-tile="queues" aria-label={t("queue")}>
       <table>
         <colgroup>
-          {["name", "level", "bar", "waiting", "longest", "ready", "of", "gone"].map((column) => (
+          {["name", "level", "bar", "waiting", "longest", "ready", ...(hasGap ? ["staff"] : []), "of", "gone"].map((column) => (
             <col key={column} class={`c-${column}`} />
           ))}
         </colgroup>
@@ -44,22 +46,23 @@ export function Queues() {
               {t("queue")}
             </th>
             <th scope="colgroup" colSpan={2} class="kpi">
-              {threshold === undefined ? t("queue.slAny") : t("queue.sl", { n: threshold })}
+              <LevelHead />
             </th>
             <th scope="col">{t("queue.waiting")}</th>
             <th scope="col">{t("queue.longest")}</th>
             <th scope="col">{t("queue.ready")}</th>
+            {hasGap && <th scope="col">{t("queue.gap")}</th>}
             <th scope="col">{t("queue.answered")}</th>
             <th scope="col">{t("queue.abandoned")}</th>
           </tr>
         </thead>
         <tbody>
           {shown.map((key) => (
-            <Row key={key} id={key} queue={queues.at(key)} />
+            <Row key={key} id={key} queue={queues.at(key)} hasGap={hasGap} />
           ))}
           {shown.length < all.length && (
             <tr class="more">
-              <td colSpan={8}>{t("queue.more", { n: all.length - shown.length })}</td>
+              <td colSpan={hasGap ? 9 : 8}>{t("queue.more", { n: all.length - shown.length })}</td>
             </tr>
           )}
         </tbody>
@@ -73,7 +76,7 @@ function inOrder(queues: Cell): readonly string[] {
   return [...queues.keys].sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
 }
 
-function Row({ id, queue }: { id: string; queue: Cell }) {
+function Row({ id, queue, hasGap }: { id: string; queue: Cell; hasGap: boolean }) {
   const wall = useWall();
   const freshness = wall.freshnessOf(queue.at("source").text);
   const old = freshness.kind !== "live";
@@ -92,6 +95,7 @@ function Row({ id, queue }: { id: string; queue: Cell }) {
   const onWaiting = useVerdict(ofLimit(waiting, limits.at("waiting").number), freshness);
   const name = nameOf(queue, id);
   const steps = useSteps(2, `${name}${lang.value}`);
+  const ask = (metric: string, what: string) => <Ask metric={metric} scope={`queue:${id}`} what={`${name} ${what}`} />;
   return (
     <tr class={`${onLevel} ${old ? "stale" : ""}`} data-queue={id}>
       <th scope="row">
@@ -101,28 +105,41 @@ function Row({ id, queue }: { id: string; queue: Cell }) {
       </th>
       <td class="v">
         <Judged severity={onLevel}>{level === undefined ? NIL : <Whole value={percent(level, target)} unit="%" />}</Judged>
+        {ask("service_level", t("hero.sl"))}
       </td>
       <td class="bar">
         <Bar queue={queue} level={level} target={target} />
       </td>
       <td>
         <Judged severity={onWaiting}>{quiet(waiting)}</Judged>
+        {ask("waiting", t("queue.waiting"))}
       </td>
       <td>
         <Judged severity={onWait}>{since === undefined ? NIL : <Timer since={since} freshness={freshness} />}</Judged>
+        {ask("longest_since", t("queue.longest"))}
       </td>
-      <td>{quiet(queue.at("ready").number)}</td>
-      <Handled queue={queue} />
+      <td>
+        {quiet(queue.at("ready").number)}
+        {ask("ready", t("queue.ready"))}
+      </td>
+      {hasGap && (
+        <td class="staff">
+          <Gap gap={queue.at("outlook", "gap").number} isOld={old} />
+          {ask("gap", t("queue.gap"))}
+        </td>
+      )}
+      <Handled queue={queue} ask={ask("answered", t("queue.answered"))} />
       <td class="gone">
         {quiet(queue.at("abandoned").number)}
         {missedIn(queue) !== undefined && <Mark of={queue} />}
+        {ask("abandoned", t("queue.abandoned"))}
       </td>
     </tr>
   );
 }
 
 /** Answered of offered, and how many more the source counted than anybody saw. */
-function Handled({ queue }: { queue: Cell }) {
+function Handled({ queue, ask }: { queue: Cell; ask: ComponentChildren }) {
   const [answered, offered, unseen] = [queue.at("answered").number, queue.at("offered").number, unseenIn(queue)];
   const why = useLack(queue);
   const steps = useSteps(2, `${answered} ${offered} ${unseen} ${why === ""} ${lang.value}`);
@@ -138,7 +155,37 @@ function Handled({ queue }: { queue: Cell }) {
         )}
         <Mark of={queue} />
       </span>
+      {ask}
     </td>
+  );
+}
+
+/** By which formula and limit the levels below are counted; the target's figure stands at the end of each bar. */
+function LevelHead() {
+  const wall = useWall();
+  const { title, threshold, variant } = levelName(wall.board.at("floor", "formula"));
+  const name = title === t("hero.sl") ? t("queue.level") : title;
+  const steps = useSteps(2, `${name}${threshold}${variant}`);
+  return (
+    <span class="fit" ref={steps as never}>
+      {name} {threshold}
+      {variant !== "" && <span class="variant"> {variant}</span>}
+      <span class="aim"> / {t("queue.target")}</span>
+    </span>
+  );
+}
+
+/** How many people the queue lacks or could spare, in whole ones: half a person too few is one too few. */
+function Gap({ gap, isOld }: { gap: number | undefined; isOld: boolean }) {
+  if (gap === undefined) return NIL;
+  const whole = Math.floor(gap + 1e-6);
+  if (whole === 0) return <span class="nil">{t("gap.even")}</span>;
+  const isShort = whole < 0;
+  return (
+    <span class={`cx ${isShort && !isOld ? "warn" : ""}`}>
+      {isShort && <Glyph name="warn" class="m-warn" />}
+      <small class="w">{fill(isShort ? "gap.short" : "gap.over", { n: <b>{count(Math.abs(whole), lang.value)}</b> })}</small>
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useWall } from "../context";
 import { ALWAYS, STATES, type State } from "../states";
 import { type Key, lang, t } from "../words";
+import { Ask } from "./Ask";
 import { AsOf } from "./Hero";
 import { Glyph } from "./Glyph";
 import { useSteps } from "./hooks";
@@ -16,6 +17,7 @@ export function Totals({ people }: { people: number }) {
   return (
     <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never}>
       <li class="sum">
+        <Ask metric="staffed" what={t("agents")} />
         <span class="word">{t("agents")}</span>
         <b>{people}</b>
       </li>

@@ -5,7 +5,11 @@ export interface Point {
   readonly level?: number;
   /** Events of its interval, or of its callers' waits, were missed. */
   readonly isLacking?: boolean;
+  /** It was told otherwise more than five minutes afterwards. */
+  readonly isRevised?: boolean;
 }
+/** What the level may be at an instant to come: low, likely and high. */
+export type Outlook = readonly [at: number, low: number, mid: number, high: number];
 interface Paper {
   readonly width: number;
   readonly height: number;
@@ -13,6 +17,9 @@ interface Paper {
   /** Seconds of one interval. */
   readonly length: number;
   readonly target: number | undefined;
+  /** From where on, and to what the level may go; empty without a forecast. */
+  readonly outlook?: readonly Outlook[];
+  readonly now?: number | undefined;
 }
 
 const LEFT = 66;
@@ -23,9 +30,9 @@ const TEXT = 34;
 const FEWEST = 6;
 const HOUR = 3600;
 
-export function plot(points: readonly Point[], { width, height, begin, length, target }: Paper) {
-  const end = Math.max((points.at(-1)?.start ?? begin) + length, begin + FEWEST * length);
-  const lowest = Math.min(1, target ?? 1, ...points.map((point) => point.level ?? 1));
+export function plot(points: readonly Point[], { width, height, begin, length, target, outlook = [], now }: Paper) {
+  const end = Math.max((points.at(-1)?.start ?? begin) + length, begin + FEWEST * length, outlook.at(-1)?.[0] ?? 0);
+  const lowest = Math.min(1, target ?? 1, ...points.map((point) => point.level ?? 1), ...outlook.map(([, low]) => low));
   const floor = Math.max(0, Math.min(0.6, Math.floor(lowest * 5 - 0.25) / 5));
   const [left, right, top, bottom] = [LEFT, width - RIGHT, TOP, height - FOOT];
   const x = (instant: number) => left + ((instant - begin) / (end - begin || 1)) * (right - left);
@@ -46,7 +53,27 @@ export function plot(points: readonly Point[], { width, height, begin, length, t
     path += `${isDown ? "L" : "M"}${last[0].toFixed(1)} ${last[1].toFixed(1)}${isDown ? "" : "h0"}`;
     isDown = true;
   }
-  return { x, y, left, right, top, bottom, end, path, last, middle, levels: levelsOf(floor, target, y), ticks: ticksOf(begin, end, (right - left) / (end - begin)) };
+  const band = bandOf(outlook, now, last, x, y);
+  return { x, y, band, left, right, top, bottom, end, path, last, middle, levels: levelsOf(floor, target, y), ticks: ticksOf(begin, end, (right - left) / (end - begin)) };
+}
+
+/** The forecast opens like a fan from where the line ends: its outline, and the likely way through it. */
+function bandOf(
+  outlook: readonly Outlook[],
+  now: number | undefined,
+  last: readonly [number, number] | undefined,
+  x: (instant: number) => number,
+  y: (level: number) => number,
+): { readonly outline: string; readonly mid: string } | undefined {
+  if (outlook.length === 0 || now === undefined || last === undefined) return undefined;
+  // The line ends in the middle of the present interval, which may be after now.
+  const ahead = outlook.filter(([at]) => x(at) > last[0]);
+  const to = (at: number, level: number) => `L${x(at).toFixed(1)} ${y(level).toFixed(1)}`;
+  const from = `M${last[0].toFixed(1)} ${last[1].toFixed(1)}`;
+  if (ahead.length === 0) return undefined;
+  const above = ahead.map(([at, , , high]) => to(at, high));
+  const below = ahead.map(([at, low]) => to(at, low)).reverse();
+  return { outline: `${from}${above.join("")}${below.join("")}Z`, mid: from + ahead.map(([at, , mid]) => to(at, mid)).join("") };
 }
 
 /** The lines to read against: the target first, then the ends where they do not crowd it. */

@@ -1,0 +1,107 @@
+"""Facts of floors of any size with the same mix of calls: seven people in ten talk, as many wait as one in ten, all the time.
+
+What differs between two floors is their size alone: at one rate of facts, calls on a floor twice as big last twice as long,
+and so does everything else, thresholds included. Free people take turns, so that everybody takes calls.
+"""
+
+import random
+from collections import deque
+from collections.abc import Iterator
+from heapq import heappop, heappush
+
+from benchmarks.big_floor import SITE, SOURCE, START, Fact, agent, opening, queue
+from ccwall.events import (
+    AgentBusy,
+    AgentWorkingAfterCall,
+    AnyEvent,
+    ConfigApplied,
+    ContactAbandoned,
+    ContactAlerting,
+    ContactAnswered,
+    ContactId,
+    ContactQueued,
+    ContactReleased,
+    Envelope,
+    Policy,
+    QueueCard,
+)
+
+WAITING, TALKING, WRAPPING = 0.1, 0.7, 0.05
+"""By people."""
+GIVE_UP = 0.05
+FACTS_PER_CALL = (1 - GIVE_UP) * 6 + GIVE_UP * 2
+THRESHOLD, SHORT = 1.6, 0.1
+"""By mean wait; waits are even between 0 and 2."""
+
+
+class BusyFloor:
+    """An endless day on one floor: `facts` gives the next ones, at whatever rate."""
+
+    def __init__(self, agents: int, queues: int) -> None:
+        self.agents, self.queues = agents, queues
+        self.now = START + 1.0
+        self._chance = random.Random(7)
+        self._free = deque(agent(number) for number in range(agents))
+        self._due: list[tuple[float, int, Fact]] = []
+        self._calls = self._seq = self._told = 0
+        self._next_call = self.now
+
+    def opening(self) -> Iterator[Envelope]:
+        """Everything is there, everybody is ready."""
+        for fact in opening(self.queues, self.agents):
+            yield self._envelope(fact)
+
+    def facts(self, count: int, per_second: float) -> Iterator[Envelope]:
+        """The next ``count`` facts, ``per_second`` of them; the first says by which threshold they are judged."""
+        between = FACTS_PER_CALL / per_second
+        wait = max(1.0, WAITING * self.agents) * between
+        card = QueueCard(threshold=THRESHOLD * wait, short=SHORT * wait)
+        yield self._envelope(ConfigApplied(at=self.now, hash="", policy=Policy(site=SITE, default=card)))
+        self._next_call = max(self._next_call, self.now)
+        for _ in range(count - 1):
+            while not self._due or self._next_call <= self._due[0][0]:
+                self._begin_call(self._next_call, between)
+                self._next_call += between
+            at, _, fact = heappop(self._due)
+            self.now = max(self.now, at)
+            yield self._envelope(fact(self.now))
+
+    def _begin_call(self, at: float, between: float) -> None:
+        self._calls += 1
+        chance = self._chance
+        contact = ContactId(f"pbx1/{self._calls}")
+        where = queue(chance.randrange(self.queues))
+        answered = at + between * max(1.0, WAITING * self.agents) * chance.uniform(0.0, 2.0)
+        caller = f"138{chance.randrange(10**8):08}"
+        self._at(at, lambda at: ContactQueued(at=at, contact=contact, queue=where, call=contact, caller=caller))
+        if chance.random() < GIVE_UP or not self._free:
+            self._at(answered, lambda at: ContactAbandoned(at=at, contact=contact, queue=where))
+            return
+        who = self._free.popleft()
+        rings = (at + answered) / 2
+        ended = answered + between * TALKING * self.agents * chance.uniform(0.5, 1.5)
+        wrap = between * WRAPPING * self.agents
+        self._at(rings, lambda at: ContactAlerting(at=at, contact=contact, queue=where, agent=who))
+        self._at(
+            answered, lambda at: ContactAnswered(at=at, contact=contact, queue=where, agent=who, agent_name="坐席")
+        )
+        self._at(answered, lambda at: AgentBusy(at=at, agent=who, contact=contact))
+        self._at(
+            ended, lambda at: ContactReleased(at=at, contact=contact, queue=where, agent=who, by="caller")
+        )
+
+        def wraps_up(at: float) -> AnyEvent:
+            self._free.append(who)
+            return AgentWorkingAfterCall(at=at, agent=who, contact=contact, until=at + wrap)
+
+        self._at(ended, wraps_up)
+
+    def _at(self, at: float, fact: Fact) -> None:
+        self._told += 1
+        heappush(self._due, (at, self._told, fact))
+
+    def _envelope(self, event: AnyEvent) -> Envelope:
+        self._seq += 1
+        return Envelope(
+            seq=self._seq, id=f"{self._seq:016x}", source=SOURCE, site=SITE, received=event.at, event=event
+        )

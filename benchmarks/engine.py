@@ -1,0 +1,153 @@
+"""What one fact costs on a small, a large and a huge floor: it must not depend on how many people and queues there are.
+
+The rivals are floors of different size with the same mix of calls (benchmarks/busy_floor.py), each after an hour of its day.
+Three ways to take facts: into the engine alone, with a look at what the board shows anew every 20 ms of the floor's time,
+and with a look after every single fact.
+"""
+
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from statistics import median
+
+from benchmarks.busy_floor import BusyFloor
+from benchmarks.timing import seconds, spread, table
+from ccwall.engine import Engine
+from ccwall.events import Envelope
+
+SIZES = ((10, 5), (1_000, 50), (10_000, 500))
+"""People and queues."""
+PER_SECOND, EVERY = 1_000.0, 0.02
+"""Facts, and seconds of the floor's time between two looks."""
+FACTS = 20_000
+"""Of one measurement."""
+HOUR, HOURLY = 180_000, 50.0
+"""Facts of the hour before, so that every window is full, and their rate."""
+WANTED = 1.2
+"""A fact may cost so many times what it costs on the small floor; above it, the run fails."""
+
+House = tuple[BusyFloor, Engine]
+Way = Callable[[Engine, Sequence[Envelope]], None]
+
+
+def alone(engine: Engine, facts: Sequence[Envelope]) -> None:
+    for envelope in facts:
+        engine.apply(envelope)
+
+
+def every_20_ms(engine: Engine, facts: Sequence[Envelope]) -> None:
+    due = facts[0].received
+    for envelope in facts:
+        if envelope.received >= due:
+            engine.changes(envelope.received)
+            due = envelope.received + EVERY
+        engine.apply(envelope)
+    engine.changes(facts[-1].received)
+
+
+def every_fact(engine: Engine, facts: Sequence[Envelope]) -> None:
+    for envelope in facts:
+        engine.apply(envelope)
+        engine.changes(envelope.received)
+
+
+WAYS: dict[str, Way] = {
+    "engine alone": alone,
+    "a look every 20 ms": every_20_ms,
+    "a look after every fact": every_fact,
+}
+
+
+def run(rounds: int) -> bool:
+    """Print the figures; True when no fact costs too much more on a bigger floor."""
+    houses = {size: _house(*size) for size in SIZES}
+    taken: dict[tuple[str, tuple[int, int]], list[float]] = {(way, size): [] for way in WAYS for size in SIZES}
+    for turn in range(rounds + 1):
+        first = turn % len(SIZES)
+        for size in SIZES[first:] + SIZES[:first]:
+            for way in WAYS:
+                time = _measure(houses[size], WAYS[way])
+                if turn:  # the first is not counted, as in every other measurement here
+                    taken[way, size].append(time)
+    print(f"engine: {FACTS:,} facts at {PER_SECOND:,.0f} a second; medians of {rounds} rounds\n")
+    for way in WAYS:
+        _print(way, {size: taken[way, size] for size in SIZES})
+    _print_memory(*SIZES[-1])
+    return all(_ratio(taken[way, SIZES[-1]], taken[way, SIZES[0]]) <= WANTED for way in WAYS)
+
+
+def _house(agents: int, queues: int) -> House:
+    floor, engine = BusyFloor(agents, queues), Engine()
+    for envelope in floor.opening():
+        engine.apply(envelope)
+    for place, envelope in enumerate(floor.facts(HOUR, HOURLY)):
+        engine.apply(envelope)
+        if place % 50 == 0:
+            engine.changes(envelope.received)
+    return floor, engine
+
+
+def _measure(house: House, way: Way) -> float:
+    """Seconds for the next facts of this house; making them is not counted."""
+    floor, engine = house
+    first, *facts = floor.facts(FACTS + 1, PER_SECOND)
+    engine.apply(first)  # thresholds, which count everything anew
+    engine.changes(first.received)
+    taken = seconds(lambda: way(engine, facts))
+    engine.changes(facts[-1].received)
+    return taken
+
+
+def _ratio(times: Sequence[float], others: Sequence[float]) -> float:
+    return median(times) / median(others)
+
+
+def _print(way: str, taken: dict[tuple[int, int], list[float]]) -> None:
+    small = taken[SIZES[0]]
+    table(
+        [way, "queues", "µs a fact", "± %", "facts/s", "times the small one's"],
+        [
+            [
+                f"{agents:,} agents",
+                f"{queues}",
+                f"{median(times) / FACTS * 1e6:.1f}",
+                f"{spread(times) * 100:.0f}",
+                f"{FACTS / median(times):,.0f}",
+                f"{_ratio(times, small):.2f}",
+            ]
+            for (agents, queues), times in taken.items()
+        ],
+    )
+
+
+def _print_memory(agents: int, queues: int) -> None:
+    nobody = _memory(BusyFloor(0, queues).opening())
+    everybody = _memory(BusyFloor(agents, queues).opening())
+    waiting = _memory(_arrivals(agents, queues))
+    kept = (("agent, with the board", everybody - nobody), ("open contact", waiting - everybody))
+    table(["memory of one", "bytes"], [[what, f"{size / agents:,.0f}"] for what, size in kept])
+
+
+def _arrivals(agents: int, queues: int) -> Iterable[Envelope]:
+    """The opening, and as many callers as people, all of them waiting."""
+    floor = BusyFloor(agents, queues)
+    yield from floor.opening()
+    arrivals = (e for e in floor.facts(100 * agents, PER_SECOND) if e.event.__class__.__name__ == "ContactQueued")
+    yield from islice(arrivals, agents)
+
+
+def _memory(facts: Iterable[Envelope]) -> int:
+    """Bytes that an engine keeps of these facts, and of having shown them."""
+    gc.collect()
+    tracemalloc.start()
+    engine = Engine()
+    for envelope in facts:
+        engine.apply(envelope)
+        now = envelope.received
+    engine.changes(now)
+    del envelope
+    gc.collect()
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return size

@@ -1,0 +1,95 @@
+"""A whole tree of TOML to a `Config`, keeping what later sections refer to: the sources."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from ccwall.adapter import Adapter
+from ccwall.config import house, people, queues
+from ccwall.config.shape import HOUSE, Config, Source
+from ccwall.events import QueueCard, SourceId
+from ccwall.own_keys import own_keys
+from ccwall.sheet import Sheet, meant, shown
+from ccwall.transport import Address, address
+
+ANY_PORT = 1
+"""Stands for the default of an adapter that is not known, so that only the adapter is a mistake."""
+
+
+class Reader:
+    """Reads the whole tree. ``observe``: nobody will log in, so secrets may be out of reach."""
+
+    def __init__(self, file: str, root: Sheet, adapters: Mapping[str, Adapter], observe: bool) -> None:
+        self._file, self._root, self._adapters, self._observe = file, root, adapters, observe
+        self._named: set[str] = set()
+
+    def config(self, digest: str) -> Config:
+        root = self._root
+        site = house.site(root.table("site"))
+        web, journal = (
+            house.web(root.table("web"), observe=self._observe),
+            house.journal(root.table("journal")),
+        )
+        default, wrap_up = queues.card(root.table("defaults"), QueueCard(), 0.0)
+        sources = [source for sheet in root.tables("source") if (source := self._source(sheet))]
+        config = Config(
+            file=self._file,
+            site=site,
+            web=web,
+            journal=journal,
+            default=default,
+            wrap_up=wrap_up,
+            sources=tuple(sources),
+            queues=queues.queues(root.tables("queue"), default, wrap_up, self._named, self._known_source),
+            lines=queues.lines(root.tables("line"), default),
+            agents=people.agents(root.tables("agent"), self._known_source),
+            not_ready=people.not_ready(root.table("not_ready")),
+            digest=digest,
+        )
+        root.finish()
+        return config
+
+    def _source(self, sheet: Sheet) -> Source | None:
+        name = SourceId(sheet.text("name", required=True))
+        if name in self._named:
+            sheet.wrong("name", f"{shown(name)} is already the name of another source")
+        elif "/" in name:
+            sheet.wrong("name", 'must not have a "/" in it')
+        elif name == HOUSE:
+            sheet.wrong("name", f"must not be {shown(HOUSE)}: that is what ccwall itself says things as")
+        self._named.add(name)
+        kind, url = sheet.text("type", required=True), sheet.text("url", required=True)
+        ca, site = sheet.text("tls_ca"), sheet.text("site")
+        adapter = self._adapters.get(kind)
+        if kind and adapter is None:
+            sheet.wrong(
+                "type",
+                f"{shown(kind)} is not an adapter I have: {', '.join(self._adapters)}{meant(kind, self._adapters)}",
+            )
+        where = _address(sheet, url, adapter.port if adapter else ANY_PORT, ca)
+        if adapter is None:
+            return None  # its own keys cannot be judged
+        before = len(sheet.mistakes)
+        chosen, secrets = own_keys(sheet, adapter, self._observe)
+        if where is None or chosen is None or len(sheet.mistakes) > before:
+            return None
+        return Source(name=name, type=kind, address=where, settings=chosen, site=site, secrets=secrets)
+
+    def _known_source(self, sheet: Sheet, key: str, name: str) -> bool:
+        if name in self._named:
+            return True
+        sheet.wrong(key, f"{shown(name)} is not the name of a [[source]]{meant(name, self._named)}")
+        return False
+
+
+def _address(sheet: Sheet, url: str, port: int, ca: str) -> Address | None:
+    if ca and not Path(ca).is_file():
+        sheet.wrong("tls_ca", f"{shown(ca)} is not a file")
+    if not url:
+        return None
+    try:
+        return msgspec.structs.replace(address(url, port), ca=ca)
+    except ValueError as error:
+        sheet.wrong("url", str(error))
+        return None

@@ -1,0 +1,131 @@
+"""What was configured, as frozen Structs, and what of it the engine may know."""
+
+from typing import Literal
+
+import msgspec
+
+from ccwall.events import AgentCard, AgentId, LineCard, Policy, QueueCard, QueueId, SiteId, SourceId
+from ccwall.sheet import LANGUAGES
+from ccwall.transport import Address
+
+DAY = 86_400.0
+SITE = SiteId("site")
+HOUSE = SourceId("ccwall")
+"""The source of what the house itself says: its configuration."""
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    names: dict[str, str] = {}
+    zone: str = "UTC"
+    day_starts: int = 0
+    interval: int = 900
+    calls_target: int = 70
+
+
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    """``token`` opens the wall as it hangs in the room, ``staff_token`` with callers' numbers. ``hosts`` are names of this server."""
+
+    host: str = "127.0.0.1"
+    port: int = 8800
+    token: str = ""
+    staff_token: str = ""
+    hosts: tuple[str, ...] = ()
+    tls_cert: str = ""
+    tls_key: str = ""
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """``folder`` as it was written, see `journal_folder`; ``keep`` in seconds, ``wire_limit`` in bytes."""
+
+    enabled: bool = True
+    folder: str = "journal"
+    keep: float = 400 * DAY
+    wire_days: int = 3
+    wire_limit: int = 2 * 1024 * 1024 * 1024
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """``settings`` is the adapter's own Struct; ``secrets`` are the values that must never be written anywhere.
+
+    ``site`` is where it stands, empty for the site of this floor.
+    """
+
+    name: SourceId
+    type: str
+    address: Address
+    settings: msgspec.Struct
+    site: str = ""
+    secrets: tuple[str, ...] = ()
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """One business queue and the sources' queues it is made of."""
+
+    id: QueueId
+    natives: tuple[tuple[SourceId, str], ...]
+    card: QueueCard
+    wrap_up: float = 0.0
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    id: AgentId
+    card: AgentCard
+    interfaces: dict[SourceId, tuple[str, ...]] = {}
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that was configured; without arguments, what holds when nothing was."""
+
+    file: str = ""
+    site: Site = Site()
+    web: Web = Web()
+    journal: Journal = Journal()
+    default: QueueCard = QueueCard()
+    wrap_up: float = 0.0
+    sources: tuple[Source, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    lines: dict[str, LineCard] = {}
+    agents: tuple[Agent, ...] = ()
+    not_ready: dict[str, str] = {}
+    digest: str = ""
+
+
+def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
+    """What of a configuration the engine may know: no address, no secret."""
+    return Policy(
+        site=SITE,
+        mode=mode,
+        names=config.site.names,
+        zone=config.site.zone,
+        day_starts=config.site.day_starts,
+        interval=config.site.interval,
+        calls_target=config.site.calls_target,
+        default=config.default,
+        queues={queue.id: queue.card for queue in config.queues},
+        lines=_lines(config),
+        agents={agent.id: agent.card for agent in config.agents},
+        sources={source.name: source.type for source in config.sources},
+        places={source.name: SiteId(source.site) for source in config.sources if source.site},
+        not_ready_kinds=config.not_ready,
+    )
+
+
+def _lines(config: Config) -> dict[str, LineCard]:
+    """The lines that are described, and after them those that a queue only names."""
+    lines = dict(config.lines)
+    last = max((card.order for card in lines.values()), default=0)
+    for queue in config.queues:
+        if (name := queue.card.line) and name not in lines:
+            last += 1
+            lines[name] = line_card(config.default, dict.fromkeys(LANGUAGES, name), last)
+    return lines
+
+
+def line_card(default: QueueCard, names: dict[str, str], order: int) -> LineCard:
+    """A line that is judged as the queues are."""
+    return LineCard(
+        names=names,
+        order=order,
+        service_level_target=default.service_level_target,
+        answer_rate_target=default.answer_rate_target,
+    )

@@ -1,0 +1,43 @@
+"""Who called before: for each caller the calls of the last 24 hours, as far as they are remembered."""
+
+from ccwall.engine.room import MOST_CONTACTS
+from ccwall.engine.state import Contact, State
+
+DAY = 86_400.0
+
+MOST_CALLS = 20
+"""Of one caller, the last: a trunk that hides its callers behind one number is not remembered without bound."""
+
+NOBODY = frozenset(
+    ("", "unknown", "<unknown>", "anonymous", "restricted", "private", "withheld", "unavailable")
+)
+"""What sources write where there is no number."""
+
+
+def earlier_calls(state: State, c: Contact) -> int:
+    """How many other calls of this caller queued in the 24 hours before; from now on this one is known, too."""
+    caller = c.caller.strip().casefold()
+    if caller in NOBODY:
+        return 0
+    calls = state.callers.pop(caller, None) or {}
+    state.callers[caller] = calls  # who called last is at the end
+    own, queued, earlier = c.call or c.id, c.queued, 0
+    for call, at in calls.items():
+        if call != own and 0.0 < queued - at < DAY:
+            earlier += 1
+    calls.pop(own, None)
+    calls[own] = queued
+    if len(calls) > MOST_CALLS:
+        del calls[next(iter(calls))]
+    _forget(state)
+    return earlier
+
+
+def _forget(state: State) -> None:
+    """Those who called last more than a day ago, and who is beyond the bound."""
+    callers = state.callers
+    while callers:
+        first = next(iter(callers))
+        if len(callers) <= MOST_CONTACTS and max(callers[first].values()) > state.now - DAY:
+            return
+        del callers[first]

@@ -1,0 +1,47 @@
+"""What differs between two boards: the smallest differences, leaf by leaf, so that a screen is sent what changed."""
+
+import msgspec
+
+Path = tuple[str, ...]
+Tree = dict[str, object]
+
+WHOLE = "rolling"
+"""What is below changes as a whole: most of it does at every step."""
+
+
+class Changes(msgspec.Struct):
+    """Apply ``delete`` before ``set``. A value is a scalar, an array, or a whole new object."""
+
+    set: list[tuple[Path, object]]
+    delete: list[Path]
+
+
+def differ(path: Path, before: Tree | None, after: Tree, changes: Changes) -> None:
+    if before is None:
+        changes.set.append((path, copied(after)))
+    else:
+        compare(path, before, after, changes)
+
+
+def compare(path: Path, before: object, after: object, changes: Changes) -> None:
+    """Say the smallest differences between two values, leaf by leaf; arrays are whole."""
+    if before is after or before == after:
+        return
+    if not (isinstance(before, dict) and isinstance(after, dict)) or WHOLE in path[-2:-1]:
+        changes.set.append((path, copied(after)))
+        return
+    changes.delete.extend((*path, key) for key in before if key not in after)
+    for key, value in after.items():
+        if key not in before:
+            changes.set.append(((*path, key), copied(value)))
+        elif before[key] is not value:
+            compare((*path, key), before[key], value, changes)
+
+
+def copied(value: object) -> object:
+    """What is given away may be changed by whoever takes it; what is kept may not."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value

@@ -1,0 +1,107 @@
+"""What costs more than a look may: the outlook of the next minutes, and what people did with their time.
+
+Each is worked out now and then and shown until it is worked out again: outlooks once a minute, every queue at a moment of
+its own, time in steps of 5 seconds. What is overdue waits for its turn: one look works out a few of them at most.
+"""
+
+from collections.abc import Callable
+from zlib import crc32
+
+from ccwall.engine.estimates import Inputs
+from ccwall.engine.gauges import Gauge
+from ccwall.engine.numbers import judged_by
+from ccwall.engine.outlook import Outlook, expected_wait, outlook
+from ccwall.engine.running import Sparse
+from ccwall.engine.scope import STEP, Scope, Window
+from ccwall.engine.shift import people
+from ccwall.engine.state import Queue, State
+
+AT_ONCE = 8
+"""So many at one look."""
+MINUTE, HOUR = 60, 3600
+SHOWN = ("occupancy", "shares", "logged_on_time", "persons", "calls_per_agent", "calls_target")
+
+
+def turn(scope: Scope, now: float, every: int) -> int:
+    """Which turn of this scope's it is: each begins its own at another step, the same on every machine."""
+    phase = crc32(str(scope).encode()) % (every // STEP) * STEP
+    return int((now - phase) // every)
+
+
+class Prospects:
+    """What was worked out last, and when: by scope. Not part of the state, and the same for all boards of an engine."""
+
+    def __init__(self) -> None:
+        self.outlooks: dict[Scope, tuple[int, Outlook]] = {}
+        self.times: dict[Scope, tuple[int, dict[str, object]]] = {}
+        self.since: float | None = None
+        """When the first fact was counted that anybody remembers."""
+
+    def watched(self, state: State, now: float) -> float:
+        """Seconds for which arrivals have been watched, of the last hour."""
+        if self.since is None:
+            begun = (next(iter(queue.events.minutes), now) for queue in state.queues.values())
+            self.since = min(begun, default=now)
+        return min(float(HOUR), max(0.0, now - self.since))
+
+    def of_queue(self, scope: Scope, now: float, may: Callable[[], bool], inputs: Callable[[], Inputs]) -> Outlook:
+        """The last one; worked out now when there is none, when it is its turn and it ``may``, or when it is long past."""
+        mine, known = turn(scope, now, MINUTE), self.outlooks.get(scope)
+        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and may()):
+            known = self.outlooks[scope] = mine, outlook(inputs())
+        return known[1]
+
+    def of_people(self, state: State, scope: Scope, window: Window, now: float, may: Callable[[], bool]) -> dict[str, object]:
+        """What people of the floor or a team did with their time today."""
+        mine, known = int(now // STEP), self.times.get(scope)
+        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and may()):
+            told = people(state, scope, window, now)
+            known = self.times[scope] = mine, {key: told[key] for key in SHOWN if told[key] is not None}
+        return known[1]
+
+
+def inputs_of(
+    queue: Queue, hour: Sparse, recent: Sparse, gauge: Gauge, ready: int, capacity: float, watched: float
+) -> Inputs:
+    """What is known of a queue: sums of the last 60 and 15 minutes, and what is now."""
+    card = queue.card
+    judged = judged_by(card, card.variant)
+    left = sum(hour.get(key, 0) for key in ("wait", "abandon_wait", "short_wait", "flow_wait"))
+    return Inputs(
+        arrivals=hour.get("offered", 0),
+        arrival_seconds=watched,
+        recent_arrivals=recent.get("offered", 0),
+        handled=hour.get("handled", 0),
+        handling_ms=sum(hour.get(key, 0) for key in ("talk", "hold", "wrap")),
+        patience_wait_ms=left,
+        abandons=hour.get("timed_abandons", 0) + hour.get("short", 0),
+        patience_default=card.patience,
+        waiting=gauge.waiting,
+        overdue=gauge.overdue,
+        ready=ready,
+        capacity=capacity,
+        threshold=judged.threshold,
+        short=judged.short,
+        target=card.service_level_target,
+        variant=card.variant,
+    )
+
+
+def outlook_object(known: Outlook, waiting: int, ready: int, capacity: float) -> dict[str, object]:
+    """As the board shows it: the wait and the gap by who waits and works now."""
+    wait = expected_wait(waiting, ready, capacity, known.aht, known.patience)
+    board: dict[str, object] = {"capacity": capacity}
+    optional: tuple[tuple[str, object], ...] = (
+        ("need", known.need),
+        ("gap", None if known.need is None else round(capacity - known.need, 3)),
+        ("ewt", wait),
+        ("rate", known.rate),
+        ("aht", known.aht),
+        ("patience", known.patience),
+        ("why", ("nobody" if capacity <= 0 else known.why) or None),
+    )
+    board.update((key, value) for key, value in optional if value is not None)
+    board.update((key, n) for key in ("rate_n", "aht_n", "patience_n") if (n := getattr(known, key)))
+    if known.forecast is not None and capacity > 0:
+        board["forecast"] = {str(minutes): list(shares) for minutes, shares in known.forecast.items()}
+    return board

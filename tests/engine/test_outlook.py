@@ -1,0 +1,358 @@
+"""The outlook: estimates with their sample sizes, the wait, the people needed, and a band that keeps its promise."""
+
+import math
+import random
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.outlook import Cell, cells, inputs
+from benchmarks.staffed_queue import MOVING, STEADY, Scene, run
+from ccwall.engine.band import quantiles
+from ccwall.engine.erlang import VARIANTS, agents_needed
+from ccwall.engine.forecast import GAMMA, Course, _rates, _Solver, mesh, share_of_hits
+from ccwall.engine.levels import hits
+from ccwall.engine.outlook import HORIZONS, Inputs, Outlook, expected_wait, outlook
+from ccwall.events import Variant
+from tests.engine.birth_and_death import fates
+
+SEEN = Inputs(
+    arrivals=200,
+    arrival_seconds=3600,
+    recent_arrivals=50,
+    handled=180,
+    handling_ms=180 * 180_000,
+    patience_wait_ms=40 * 240_000,
+    abandons=40,
+    waiting=0,
+    ready=2,
+    capacity=12.0,
+    threshold=20,
+    short=5,
+)
+
+
+def seen(**changes: object) -> Inputs:
+    return msgspec.structs.replace(SEEN, **changes)
+
+
+# What is said, and what is not.
+
+
+def test_every_estimate_says_how_many_observations_it_rests_on() -> None:
+    then = outlook(SEEN)
+    assert (then.rate, then.rate_n) == (0.055556, 200)
+    assert (then.aht, then.aht_n) == (180.0, 180)
+    assert (then.patience, then.patience_n) == (240.0, 40)
+    assert then.need == agents_needed(200 / 3600, 180, 20, 0.8, patience=240, short=5) == 13
+    assert (then.gap, then.ewt, then.why) == (-1.0, 0.0, "")
+    assert then.forecast is not None
+    assert tuple(then.forecast) == HORIZONS
+
+
+def test_fewer_than_30_abandons_make_no_patience() -> None:
+    assert outlook(seen(abandons=29)).patience is None
+    then = outlook(seen(abandons=29, patience_default=300.0))
+    assert (then.patience, then.patience_n) == (300.0, 0)
+    # Callers who wait for ever take more people.
+    assert outlook(seen(abandons=29)).need == agents_needed(200 / 3600, 180, 20, 0.8) == 14
+
+
+def test_the_configured_handle_time_stands_in_until_ten_were_handled() -> None:
+    few = outlook(seen(handled=9, handling_ms=9 * 100_000, aht_default=200.0))
+    assert (few.aht, few.aht_n, few.why) == (200.0, 0, "")
+    enough = outlook(seen(handled=10, handling_ms=10 * 100_000, aht_default=200.0))
+    assert (enough.aht, enough.aht_n) == (100.0, 10)
+
+
+@pytest.mark.parametrize("changes", [{"arrivals": 29, "recent_arrivals": 7}, {"handled": 9, "handling_ms": 9000}])
+def test_with_too_little_data_it_says_so_instead_of_guessing(changes: dict[str, int]) -> None:
+    then = outlook(seen(**changes))
+    assert then.why == "too_little_data"
+    assert (then.need, then.gap, then.forecast) == (None, None, None)
+    assert then.rate is not None
+    assert then.aht is not None
+    assert then.ewt is not None
+
+
+def test_of_an_empty_morning_nothing_is_said() -> None:
+    empty = seen(
+        arrivals=0, recent_arrivals=0, handled=0, handling_ms=0, patience_wait_ms=0, abandons=0, arrival_seconds=0
+    )
+    assert outlook(empty) == Outlook(why="too_little_data")
+
+
+def test_when_nobody_works_there_is_a_need_and_no_wait_to_be_named() -> None:
+    then = outlook(seen(capacity=0.0, ready=0, waiting=3))
+    assert (then.need, then.gap, then.ewt, then.forecast, then.why) == (13, -13.0, None, None, "nobody")
+
+
+def test_what_is_not_known_is_not_sent() -> None:
+    assert b"null" not in msgspec.json.encode(outlook(seen(arrivals=3)))
+
+
+# The wait.
+
+
+def test_the_wait_of_the_queue_length_and_of_its_published_kin() -> None:
+    # PureCloud, by its users: 50 s · 10 in queue / 5 agents · (1 − 2 % who give up) = 98 s.
+    tenth = expected_wait(9, 0, 5, 50, None)
+    assert tenth == 100.0
+    assert tenth * (1 - 0.02) == pytest.approx(98)
+
+
+def test_who_is_ready_takes_callers_off_the_queue_before() -> None:
+    assert expected_wait(0, 1, 5, 50, None) == 0
+    assert expected_wait(2, 3, 5, 50, None) == 0
+    assert expected_wait(3, 3, 5, 50, None) == 10
+    assert expected_wait(0, 0, 5, 50, None) == 10
+
+
+@given(st.integers(0, 600), st.floats(0.1, 500), st.floats(1, 3600), st.floats(1, 36_000))
+def test_the_wait_is_the_sum_of_all_turns_however_many(waiting: int, n: float, aht: float, patience: float) -> None:
+    turns = math.fsum(1 / (n / aht + i / patience) for i in range(waiting + 1))
+    assert expected_wait(waiting, 0, n, aht, patience) == pytest.approx(turns, rel=1e-4, abs=1e-3)
+    assert expected_wait(waiting, 0, n, aht, None) == pytest.approx((waiting + 1) * aht / n, rel=1e-9, abs=1e-3)
+
+
+def test_the_wait_is_what_callers_then_wait() -> None:
+    """Of 20 agents, all busy, 7 callers waiting: the eighth, were he to wait to the end."""
+    dice = random.Random(4)
+    waits = []
+    for _ in range(20_000):
+        wait, ahead = 0.0, 7
+        while ahead >= 0:
+            wait += dice.expovariate(20 / 240 + ahead / 120)
+            ahead -= 1
+        waits.append(wait)
+    assert expected_wait(7, 0, 20, 240, 120) == pytest.approx(fmean(waits), rel=0.02)
+
+
+# What a caller has to expect: against the chain, one step at a time.
+
+
+@dataclass
+class Staff:
+    rate: float = 0.2
+    aht: float = 240.0
+    capacity: float = 12.0
+    leave: float = 1 / 180
+    threshold: float = 20.0
+    short: float = 5.0
+    variant: Variant = "offered"
+
+
+@pytest.mark.parametrize("threshold", [0.0, 20.0, 90.0])
+@pytest.mark.parametrize("patience", [60.0, 600.0])
+def test_hits_are_those_of_the_chain(threshold: float, patience: float) -> None:
+    staff = Staff(threshold=threshold, leave=1 / patience)
+    drain = staff.capacity / staff.aht
+    served, gone = fates(drain, staff.leave, 30, threshold)
+    _, briefly = fates(drain, staff.leave, 30, staff.short)
+    ever = [drain / (drain + (q + 1) * staff.leave) for q in range(30)]
+    expected: dict[Variant, list[float]] = {
+        "offered": served,
+        "answered": [s / e for s, e in zip(served, ever, strict=True)],
+        "abandon_positive": [s + g for s, g in zip(served, gone, strict=True)],
+        "abandon_ignored": [s / (1 - g) for s, g in zip(served, gone, strict=True)],
+        "offered_less_short": [s / (1 - b) for s, b in zip(served, briefly, strict=True)],
+    }
+    crowd = [float(k) for k in range(42)]
+    for variant in VARIANTS:
+        staff.variant = variant
+        assert hits(staff, crowd) == pytest.approx([1.0] * 12 + expected[variant], abs=1e-6)
+
+
+def test_hits_of_a_big_floor_are_near_enough() -> None:
+    staff = Staff(capacity=500.0, threshold=60.0)
+    served, _ = fates(500 / 240, staff.leave, 260, 60.0)
+    assert hits(staff, [float(k) for k in range(500, 760)]) == pytest.approx(served, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("n", "load", "ahead", "patience"),
+    [
+        (5, 0.9, 0, 180.0),
+        (5, 1.15, 3, 180.0),
+        (10, 1.0, 8, None),
+        (50, 0.75, -10, 180.0),
+        (50, 0.95, 30, 900.0),
+        (200, 1.15, 30, 180.0),
+    ],
+)
+def test_thirty_nodes_and_six_steps_follow_the_whole_chain(
+    n: int, load: float, ahead: int, patience: float | None
+) -> None:
+    course = Course(
+        rate=load * n / 240,
+        aht=240.0,
+        patience=patience,
+        capacity=float(n),
+        present=float(n + ahead),
+        threshold=20.0,
+        short=5.0,
+        variant="offered_less_short",
+    )
+    nodes = mesh(course)
+    assert len(nodes) <= 40
+    quick = share_of_hits(course, (300.0, 900.0, 1800.0), nodes, hits(course, nodes))
+    for (mean, variance), (true_mean, true_variance) in zip(quick, whole(course), strict=True):
+        assert mean == pytest.approx(true_mean, abs=0.01)
+        assert math.sqrt(variance) == pytest.approx(math.sqrt(true_variance), abs=0.03)
+
+
+def whole(course: Course) -> list[tuple[float, float]]:
+    """A node for every number of callers, five seconds a step."""
+    nodes = [float(k) for k in range(int(course.present) + 200)]
+    chance = hits(course, nodes)
+    solver = _Solver(*_rates(course, nodes), GAMMA * 5)
+    u = v = [0.0] * len(nodes)
+    found, here = [], int(course.present)
+    for start, end in pairwise((0, 300, 900, 1800)):
+        for _ in range(start, end, 5):
+            u, v = solver.advance(u, v, chance)
+        found.append((u[here] / end, v[here] / end**2 - (u[here] / end) ** 2))
+    return found
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.4, 0.9), (2, 2), (8, 0.7), (40, 10), (300, 90)])
+def test_quantiles_are_the_dice_s(a: float, b: float) -> None:
+    dice = random.Random(1)
+    drawn = sorted(dice.betavariate(a, b) for _ in range(20_000))
+    assert quantiles(a, b, (0.1, 0.5, 0.9)) == pytest.approx([drawn[2000], drawn[10_000], drawn[18_000]], abs=0.01)
+
+
+# The forecast.
+
+
+@given(
+    arrivals=st.integers(0, 20_000),
+    recent=st.none() | st.integers(0, 5000),
+    watched=st.floats(0, 7200),
+    handled=st.integers(0, 20_000),
+    aht=st.floats(0.1, 7200),
+    abandons=st.integers(0, 5000),
+    wait=st.integers(0, 10**9),
+    waiting=st.integers(0, 2000),
+    overdue=st.integers(0, 50),
+    ready=st.integers(0, 500),
+    capacity=st.floats(0, 500),
+    threshold=st.floats(0, 600),
+    short=st.floats(0, 60),
+    variant=st.sampled_from(VARIANTS),
+)
+def test_whatever_was_seen_it_does_not_fail_and_the_band_is_in_order(
+    arrivals: int,
+    recent: int | None,
+    watched: float,
+    handled: int,
+    aht: float,
+    abandons: int,
+    wait: int,
+    waiting: int,
+    overdue: int,
+    ready: int,
+    capacity: float,
+    threshold: float,
+    short: float,
+    variant: Variant,
+) -> None:
+    then = outlook(
+        Inputs(
+            arrivals=arrivals,
+            arrival_seconds=watched,
+            recent_arrivals=None if recent is None else min(recent, arrivals),
+            handled=handled,
+            handling_ms=round(handled * aht * 1000),
+            patience_wait_ms=wait,
+            abandons=abandons,
+            waiting=waiting,
+            overdue=min(overdue, waiting),
+            ready=ready,
+            capacity=capacity,
+            threshold=threshold,
+            short=short,
+            variant=variant,
+        )
+    )
+    assert (then.forecast is None) == bool(then.why)
+    for low, middle, high in (then.forecast or {}).values():
+        assert 0 <= low <= middle <= high <= 1
+
+
+def test_a_backlog_and_fewer_people_make_it_worse() -> None:
+    def middle(**changes: object) -> list[float]:
+        forecast = outlook(seen(**changes)).forecast
+        assert forecast is not None
+        return [forecast[minutes][1] for minutes in HORIZONS]
+
+    calm = middle(capacity=14.0)
+    assert all(a > b for a, b in zip(calm, middle(capacity=14.0, waiting=6, ready=0), strict=True))
+    assert all(a > b for a, b in zip(calm, middle(capacity=11.0), strict=True))
+    late = middle(capacity=14.0, waiting=6, ready=0, overdue=6)
+    assert late[0] < middle(capacity=14.0, waiting=6, ready=0)[0]
+
+
+def test_a_rate_that_rose_of_late_is_noticed_and_chance_is_not() -> None:
+    def band(recent: int) -> tuple[float, float, float]:
+        forecast = outlook(inputs_at(recent)).forecast
+        assert forecast is not None
+        return forecast[30]
+
+    def inputs_at(recent: int) -> Inputs:
+        return msgspec.structs.replace(inputs(50, 0), capacity=54.0, recent_arrivals=recent)
+
+    steady = band(178)
+    assert band(183) == steady
+    risen = band(260)
+    assert risen[1] < steady[1] - 0.1
+    assert risen[2] - risen[0] > steady[2] - steady[0]
+
+
+def test_the_same_was_seen_the_same_is_said() -> None:
+    assert msgspec.json.encode(outlook(SEEN)) == msgspec.json.encode(outlook(msgspec.structs.replace(SEEN)))
+
+
+def test_the_played_queue_is_erlang_s() -> None:
+    """The judge is judged: over a long run its service level is that of vector A2."""
+    done = run(Scene("A2", 14, 10 / 14, aht=180.0, patience=300.0, short=0.0), 60, 1)
+    end = done.looks[-1]
+    assert done.happened(7200.0, end) is not None
+    level = [done.happened(at, at + 3600) for at in range(7200, int(end), 3600)]
+    assert fmean(x for x in level if x is not None) == pytest.approx(0.916792, abs=0.015)
+
+
+PROMISED = 0.8
+
+
+def usefulness(cell: Cell) -> float:
+    """How much wider than had everything been known, in points of service level."""
+    return cell.width - cell.known
+
+
+@pytest.mark.parametrize(
+    "scene", [STEADY[2], STEADY[3], STEADY[5], STEADY[7], STEADY[9]], ids=lambda scene: scene.name
+)
+def test_the_band_keeps_its_promise(scene: Scene) -> None:
+    for cell in cells(scene, 80).values():
+        assert cell.looks >= 75
+        assert cell.coverage >= PROMISED
+        assert usefulness(cell) <= 0.15
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("scene", STEADY + MOVING, ids=lambda scene: scene.name)
+def test_the_band_keeps_its_promise_in_every_scene(scene: Scene) -> None:
+    for minutes, cell in cells(scene, 250, seed=2).items():
+        assert cell.coverage >= PROMISED, f"{scene.name}, {minutes} min: {cell.coverage:.0%} of {cell.looks}"
+        assert usefulness(cell) <= 0.2
+        # A quiet queue is forecast closely: not everything is "between 0 and 100 %".
+        assert cell.width <= 0.2 or cell.mean < 0.95
+
+

@@ -1,0 +1,56 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ComponentType } from "preact";
+
+import { asked, askOf, pressed } from "../ask";
+import type { Wall } from "../wall";
+import { t } from "../words";
+
+interface Props {
+  readonly metric: string;
+  readonly scope?: string;
+  readonly window?: string;
+  /** What the number is called, for who hears the page. */
+  readonly what: string;
+  /** Reached by the Tab key; all others by arrows, so that nobody tabs through fifty numbers. */
+  readonly first?: boolean;
+}
+
+/** Over a whole number: why is it what it is? A mark shows under a pointer and in focus, never on a wall left alone. */
+export function Ask({ metric, scope = "floor", window = "today", what, first }: Props) {
+  return (
+    <button
+      type="button"
+      class="ask"
+      tabIndex={first ? 0 : -1}
+      aria-haspopup="dialog"
+      aria-label={t("ask", { what })}
+      data-metric={metric}
+      data-scope={scope}
+      data-window={window}
+      onClick={(event) => askOf(event.currentTarget)}
+    >
+      <i aria-hidden="true">?</i>
+    </button>
+  );
+}
+
+/** Fetched when the first question is asked, and again when that failed. */
+const load = () => import("../explain/Panel").then(({ Panel }) => Panel);
+
+/** Where the answer opens. */
+export function Answer({ wall }: { wall: Wall }) {
+  const [Panel, setPanel] = useState<ComponentType<{ wall: Wall }>>();
+  const question = asked.value;
+  useEffect(() => {
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
+  useEffect(() => {
+    if (question === undefined || Panel !== undefined) return;
+    load().then(
+      (panel) => setPanel(() => panel),
+      () => (asked.value = undefined),
+    );
+  }, [question, Panel]);
+  return question === undefined || Panel === undefined ? null : <Panel wall={wall} />;
+}
