@@ -73,7 +73,9 @@ class BusyFloor:
         where = queue(chance.randrange(self.queues))
         answered = at + between * max(1.0, WAITING * self.agents) * chance.uniform(0.0, 2.0)
         caller = f"138{chance.randrange(10**8):08}"
-        self._at(at, lambda at: ContactQueued(at=at, contact=contact, queue=where, call=contact, caller=caller))
+        self._at(
+            at, lambda at: ContactQueued(at=at, contact=contact, queue=where, call=contact, caller=caller)
+        )
         if chance.random() < GIVE_UP or not self._free:
             self._at(answered, lambda at: ContactAbandoned(at=at, contact=contact, queue=where))
             return
@@ -83,7 +85,8 @@ class BusyFloor:
         wrap = between * WRAPPING * self.agents
         self._at(rings, lambda at: ContactAlerting(at=at, contact=contact, queue=where, agent=who))
         self._at(
-            answered, lambda at: ContactAnswered(at=at, contact=contact, queue=where, agent=who, agent_name="坐席")
+            answered,
+            lambda at: ContactAnswered(at=at, contact=contact, queue=where, agent=who, agent_name="坐席"),
         )
         self._at(answered, lambda at: AgentBusy(at=at, agent=who, contact=contact))
         self._at(

@@ -62,7 +62,9 @@ WAYS: dict[str, Way] = {
 def run(rounds: int) -> bool:
     """Print the figures; True when no fact costs too much more on a bigger floor."""
     houses = {size: _house(*size) for size in SIZES}
-    taken: dict[tuple[str, tuple[int, int]], list[float]] = {(way, size): [] for way in WAYS for size in SIZES}
+    taken: dict[tuple[str, tuple[int, int]], list[float]] = {
+        (way, size): [] for way in WAYS for size in SIZES
+    }
     for turn in range(rounds + 1):
         first = turn % len(SIZES)
         for size in SIZES[first:] + SIZES[:first]:
@@ -133,7 +135,9 @@ def _arrivals(agents: int, queues: int) -> Iterable[Envelope]:
     """The opening, and as many callers as people, all of them waiting."""
     floor = BusyFloor(agents, queues)
     yield from floor.opening()
-    arrivals = (e for e in floor.facts(100 * agents, PER_SECOND) if e.event.__class__.__name__ == "ContactQueued")
+    arrivals = (
+        e for e in floor.facts(100 * agents, PER_SECOND) if e.event.__class__.__name__ == "ContactQueued"
+    )
     yield from islice(arrivals, agents)
 
 

@@ -4,7 +4,8 @@ from statistics import median
 
 import msgspec
 
-from benchmarks.staffed_queue import MOVING, STEADY, Run, Scene, run as play
+from benchmarks.staffed_queue import MOVING, STEADY, Run, Scene
+from benchmarks.staffed_queue import run as play
 from benchmarks.timing import percentile, seconds, table
 from ccwall.engine.outlook import HORIZONS, Inputs, outlook
 
@@ -30,7 +31,9 @@ def _costs(rounds: int) -> bool:
             some()
             taken = median(seconds(some) for _ in range(rounds)) / CALLS
             kept = kept and taken <= ceiling
-            rows.append((f"{n} agents, {backlog} waiting", f"{taken * 1e3:.2f} ms", f"{ceiling * 1e3:.0f} ms"))
+            rows.append(
+                (f"{n} agents, {backlog} waiting", f"{taken * 1e3:.2f} ms", f"{ceiling * 1e3:.0f} ms")
+            )
     table(("one outlook", "taken", "ceiling"), rows)
     return kept
 

@@ -42,7 +42,7 @@ def behind(thing: Thing, full: bool, *, incomplete: bool = False) -> Tree:
         return {
             "id": thing.id,
             "queue": thing.queue,
-            "queued": thing.at,
+            "queued": thing.queued,
             "outcome": "refused",
             "cause": thing.cause,
         }
@@ -50,9 +50,9 @@ def behind(thing: Thing, full: bool, *, incomplete: bool = False) -> Tree:
         of_another = ("agent_name", "member", "interface")
         visit = card(thing.contact, full, incomplete=incomplete)
         visit = {key: value for key, value in visit.items() if key not in of_another}
-        return visit | {"id": thing.id, "agent": thing.agent, "rang": thing.at}
+        return visit | {"id": thing.id, "agent": thing.agent, "rang": thing.queued}
     if isinstance(thing, Outbound):
-        return _attempt(thing.attempt, thing.at)
+        return _attempt(thing.attempt, thing.queued)
     return card(thing, full, incomplete=incomplete)
 
 

@@ -113,9 +113,11 @@ class Explaining:
         except ValueError as error:
             raise Mistaken("window", str(error)) from error
 
-    def _sees(self, principal: Principal) -> Callable[["Contact"], bool]:
-        """As in the list of contacts: of these queues, and answered by nobody of another team."""
+    def _sees(self, principal: Principal) -> Callable[["Contact"], bool] | None:
+        """As in the list of contacts: of these queues, and answered by nobody of another team. None: all."""
         queues, teams = principal.queues, principal.teams
+        if queues is None and teams is None:
+            return None
 
         def sees(visit: "Contact") -> bool:
             if queues is not None and visit.queue not in queues:

@@ -23,6 +23,10 @@ class Missing:
 MISSING: Final = Missing()
 
 
+TOTALS: Final = frozenset({"floor", "lines", "sites", "curve", "curve_incomplete", "curve_revised"})
+"""Parts that are made of all queues."""
+
+
 class Changes(Protocol):
     """What differs: apply `delete` before `set`."""
 
@@ -102,9 +106,9 @@ def shallowest(paths: Iterable[Path]) -> list[Path]:
 class Sight(msgspec.Struct, frozen=True):
     """What may be seen: a filter over the mirror. Equal sights are sent the very same bytes.
 
-    `queues`: the numbers of these queues, and the agents who are in one of them. `teams`: the agents of these teams.
-    None means all. Totals over the floor are only for those who may see all of the queues they are made of. `staff`: also
-    the far ends' own words.
+    `queues`: the numbers of these queues, and the agents who are in one of them. `teams`: the agents and the numbers of
+    these teams. None means all. Totals over floor, lines and sites are only for those who may see all of the queues they
+    are made of, and so are a team's for who may not see all queues. `staff`: also the far ends' own words.
     """
 
     queues: frozenset[QueueId] | None = None
@@ -139,6 +143,8 @@ class Sight(msgspec.Struct, frozen=True):
                 return self._part(part, mirror.read(path))
             case ("queues", queue, *_) if not self._sees_queue(queue):
                 return MISSING
+            case ("teams", team, *_) if not self._sees_team(team):
+                return MISSING
             case ("sources", source, *rest):
                 return inside(self._source(mirror.read(("sources", source))), rest)
             case ("agents", agent, *rest) if not self.everybody:
@@ -167,6 +173,9 @@ class Sight(msgspec.Struct, frozen=True):
                 case ("queues", queue, *_):
                     if self._sees_queue(queue):
                         yield path
+                case ("teams", team, *_):
+                    if self._sees_team(team):
+                        yield path
                 case ("sources", _, "detail", *_) if not self.staff:
                     pass
                 case (part, *_) if self._part(part, {}) is MISSING:
@@ -182,10 +191,12 @@ class Sight(msgspec.Struct, frozen=True):
         return {part: value for part, value in parts if value is not MISSING}
 
     def _part(self, part: str, value: object) -> object:
-        if part in {"floor", "curve", "curve_incomplete", "curve_revised"}:
+        if part in TOTALS:
             return value if self.queues is None else MISSING
         if not isinstance(value, dict):
             return value
+        if part == "teams":
+            return {team: numbers for team, numbers in value.items() if self._sees_team(team)}
         if part == "queues":
             return {queue: numbers for queue, numbers in value.items() if self._sees_queue(queue)}
         if part == "sources" and not self.staff:
@@ -197,6 +208,9 @@ class Sight(msgspec.Struct, frozen=True):
 
     def _sees_queue(self, queue: object) -> bool:
         return self.queues is None or queue in self.queues
+
+    def _sees_team(self, team: object) -> bool:
+        return self.queues is None and (self.teams is None or team in self.teams)
 
     def _source(self, card: object) -> object:
         """The source, with its own words for the staff only."""

@@ -168,9 +168,12 @@ def end_call(state: State, agent: Agent, contact: ContactId, at: float) -> None:
 
 
 def _visit(state: State, contact: ContactId) -> tuple[Queue, float] | None:
-    """The queue of this conversation, and when it began there; None when no queue gave it."""
+    """The queue of this conversation, which changes, and when it began there; None when no queue gave it."""
     known = state.contacts.get(contact)
-    return None if known is None or known.answered is None else (state.queues[known.queue], known.answered)
+    if known is None or known.answered is None:
+        return None
+    state.dirty.queues.add(known.queue)
+    return state.queues[known.queue], known.answered
 
 
 def cut_wrap(state: State, agent: Agent, at: float) -> None:

@@ -21,9 +21,9 @@ def band(mean: float, variance: float, count: float) -> Band:
     to it, and half a call on both sides, since shares of few calls are far apart.
 
     >>> band(0.8, 0.0, 400), band(0.8, 0.01, 400)
-    ((0.751, 0.801, 0.847), (0.629, 0.813, 0.946))
+    ((0.753, 0.801, 0.847), (0.638, 0.814, 0.942))
     >>> band(1.0, 0.0, 400)
-    (0.98, 1.0, 1.0)
+    (0.979, 1.0, 1.0)
     """
     count = max(1.0, count)
     low, middle, high = mean, mean, mean

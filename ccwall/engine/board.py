@@ -1,126 +1,100 @@
 """The projection: state to the board of web/README.md, and what differs since it was last looked at.
 
 A `Projection` holds the board as it was last shown. `refresh` looks again only at what the reducers marked and at
-what time alone changes: callers passing the threshold, wrap-up running out, a new interval, a new day.
+what time alone changes: callers passing the threshold, wrap-up running out, a new step, a new interval, a new day.
 """
 
 from collections.abc import Iterable
+from heapq import heappop, heappush
 
-import msgspec
-
+from ccwall.engine.curve import made as curve_made
 from ccwall.engine.day import Frame, frame_at
-from ccwall.engine.missed import missed_in, wait_touched
-from ccwall.engine.numbers import formula, load, numbers, service_level, target, total
+from ccwall.engine.gauges import Gauges
+from ccwall.engine.numbers import judged_by
+from ccwall.engine.patch import Changes, Path, Tree, compare, copied, differ
 from ccwall.engine.people import Heads, agent_object
-from ccwall.engine.state import Dirty, Queue, Source, State, Stretch
-from ccwall.engine.windows import Bucket
-from ccwall.events import AgentId, QueueId
+from ccwall.engine.prospects import AT_ONCE, Prospects
+from ccwall.engine.scope import Scope
+from ccwall.engine.shown import source_object
+from ccwall.engine.state import Dirty, Queue, State
+from ccwall.engine.totals import FLOOR, Totals
+from ccwall.engine.views import PARTS, Views
+from ccwall.events import AgentId, QueueId, SourceId
 
-Path = tuple[str, ...]
+__all__ = ["Board", "Changes", "Path", "Projection"]
+
 Board = dict[str, object]
 
 
-class Changes(msgspec.Struct):
-    """Apply ``delete`` before ``set``. A value is a scalar, an array, or a whole new object."""
-
-    set: list[tuple[Path, object]]
-    delete: list[Path]
-
-
 class Projection:
-    """The board as last shown, with the sums behind it."""
+    """The board as last shown, with the sums behind it. ``prospects`` are shared by all boards of an engine."""
 
-    __slots__ = (
-        "_agents",
-        "_curve",
-        "_frame",
-        "_heads",
-        "_interval",
-        "_overdue",
-        "_parts",
-        "_queues",
-        "_revised",
-        "_seen_at",
-        "_until",
-    )
-
-    def __init__(self) -> None:
-        self._parts: dict[str, object] = {}
-        self._agents: dict[str, dict[str, object]] = {}
-        self._queues: dict[str, dict[str, object]] = {}
-        self._overdue: dict[QueueId, int] = {}
-        self._curve: dict[int, list[object]] = {}
-        self._revised: set[int] = set()
+    def __init__(self, prospects: Prospects) -> None:
+        self._prospects = prospects
+        self._parts: Tree = {}
+        self._agents: dict[str, Tree] = {}
+        self._objects: dict[str, dict[str, Tree]] = {"queues": {}, "lines": {}, "teams": {}, "sites": {}}
         self._heads = Heads()
         self._frame: Frame | None = None
         self._interval = 0
-        self._until: dict[AgentId, float] = {}
         self._seen_at = 0.0
+        self._away: dict[SourceId, float | None] = {}
+        self._wraps: list[tuple[float, AgentId]] = []
+        self._until: dict[AgentId, float] = {}
+        self._turns: dict[Scope, None] = {}
 
     def board(self) -> Board:
-        return {**self._parts, "queues": self._queues, "agents": self._agents}
+        return {**self._parts, **self._objects, "agents": self._agents}
 
     def refresh(self, state: State, now: float, dirty: Dirty) -> Changes:
         """Look again at what is dirty or due, and say what came out differently."""
         changes, first = Changes(set=[], delete=[]), self._frame is None
-        moved = self._move(state, now, dirty)
-        everything = moved or dirty.everything
-        touched = self._refresh_agents(state, now, dirty, everything or dirty.stretches, changes)
-        self._refresh_queues(state, now, dirty.queues | touched, everything or dirty.stretches, changes)
-        told = changes.set or changes.delete or dirty.stretches
-        if everything or touched or told or dirty.queues or self._waiting(state):
-            self._show("floor", self._floor(state, now), changes)
-        self._refresh_curve(state, now, dirty.intervals, everything, changes)
-        if everything or dirty.stretches or dirty.intervals:
-            self._mark_curve(state, changes)
-        if everything or dirty.sources or dirty.stretches:
-            self._show("sources", {id: source_object(s) for id, s in sorted(state.sources.items())}, changes)
-        if everything or dirty.stretches:
-            self._show("incomplete", self._incomplete(state), changes)
-        if everything or dirty.recording:
-            self._refresh_recording(state, changes)
-        if everything:
-            self._refresh_frame(state, changes)
+        anew, moved = self._move(state, now, dirty)
+        away = (anew or bool(dirty.sources)) and self._look_away(state)
+        every = anew or away or dirty.stretches
+        touched = self._refresh_agents(state, now, dirty, every, changes)
+        anew = self._refresh_sums(state, now, dirty, touched, anew=anew, moved=moved, every=every)
+        self._show_scopes(state, now, touched, anew or moved or every, changes)
+        self._refresh_curve(state, dirty, anew or moved, changes)
+        self._refresh_rest(state, dirty, anew or moved, changes)
+        dirty.amended.before = self._totals.before
         if first:  # also the parts that are empty so far
-            return Changes(set=[((part,), _copy(shown)) for part, shown in self.board().items()], delete=[])
+            return Changes(set=[((part,), copied(shown)) for part, shown in self.board().items()], delete=[])
         return changes
 
     # ── time ──
 
-    def _move(self, state: State, now: float, dirty: Dirty) -> bool:
-        """Follow the day and the interval; True when either is another one."""
-        policy = state.policy
-        frame = self._frame
+    def _move(self, state: State, now: float, dirty: Dirty) -> tuple[bool, bool]:
+        """Follow day and interval: whether all has to be made anew, and whether it is another interval."""
+        policy, frame = state.policy, self._frame
         # When everything is dirty, another day may have been configured.
         if frame is None or dirty.everything or not frame.start <= now < frame.end:
             frame = frame_at(now, policy.zone, policy.day_starts, policy.interval)
         interval = frame.interval_of(now)
         back = now < self._seen_at  # somebody set the clock: what had ended by time may go on again
-        moved = back or frame != self._frame or interval != self._interval
+        anew = back or dirty.everything or frame != self._frame or dirty.amended.is_full
+        moved = interval != self._interval
         self._frame, self._interval, self._seen_at = frame, interval, now
-        return moved
+        return anew, moved
+
+    def _look_away(self, state: State) -> bool:
+        """Whether another source is away than before, or since another moment: what it tells stands still, or goes on."""
+        away = {id: source.down_since for id, source in state.sources.items()}
+        before, self._away = self._away, away
+        return any(since != before.get(id) for id, since in away.items())
 
     @property
     def _day(self) -> Frame:
         assert self._frame is not None  # set by the first thing that refresh does
         return self._frame
 
-    def _refresh_frame(self, state: State, changes: Changes) -> None:
-        policy = state.policy
-        mode = {"mode": policy.mode} if policy.mode else {}
-        self._show("site", {"name": dict(policy.names), "zone": policy.zone} | mode, changes)
-        self._show("day", {"starts": self._day.start}, changes)
-        self._show("interval", {"starts": self._interval, "length": self._day.length}, changes)
-
     # ── people ──
 
     def _refresh_agents(
         self, state: State, now: float, dirty: Dirty, everything: bool, changes: Changes
-    ) -> set[QueueId]:
-        touched: set[QueueId] = set()
-        due: Iterable[AgentId] = sorted(
-            dirty.agents | {id for id, until in self._until.items() if until <= now}
-        )
+    ) -> set[Scope]:
+        touched: set[Scope] = set()
+        due: Iterable[AgentId] = sorted(dirty.agents | self._wrapped_up(now))
         if everything:
             due = sorted(state.agents)
             for gone in [id for id in self._agents if id not in state.agents]:
@@ -134,148 +108,157 @@ class Projection:
                 continue
             shown = agent_object(state, agent, self._day, now)
             self._note_wrap_up(id, shown)
-            _differ(("agents", id), self._agents.get(id), shown, changes)
+            differ(("agents", id), self._agents.get(id), shown, changes)
             self._agents[id] = shown
             touched |= self._heads.put(state, agent, str(shown["state"]))
+        if changes.set or changes.delete:
+            touched.add(FLOOR)
         return touched
 
-    def _note_wrap_up(self, agent: AgentId, shown: dict[str, object]) -> None:
+    def _note_wrap_up(self, agent: AgentId, shown: Tree) -> None:
         """When to look at this agent again although no fact comes."""
         until = shown.get("until")
-        if isinstance(until, float):
-            self._until[agent] = until
-        else:
+        if not isinstance(until, float):
             self._until.pop(agent, None)
+        elif self._until.get(agent) != until:
+            self._until[agent] = until
+            heappush(self._wraps, (until, agent))
 
-    # ── queues ──
+    def _wrapped_up(self, now: float) -> set[AgentId]:
+        """Whose wrap-up has run out. Where a source that is away lets it go on, its return makes us look again."""
+        found = set[AgentId]()
+        while self._wraps and self._wraps[0][0] <= now:
+            until, agent = heappop(self._wraps)
+            if self._until.get(agent) == until:
+                found.add(agent)
+                del self._until[agent]
+        return found
 
-    def _refresh_queues(
-        self, state: State, now: float, dirty: set[QueueId], everything: bool, changes: Changes
-    ) -> None:
-        due = set(state.queues) if everything else dirty
-        for id, queue in state.queues.items():
-            overdue = queue.overdue(state.known_at(queue.source, now)) if queue.line else 0
-            if self._overdue.get(id) != overdue:
-                self._overdue[id] = overdue
-                due = due | {id}
-        for id in sorted(due):
-            if id not in state.queues:
-                continue
-            shown = self._queue(state, state.queues[id])
-            _differ(("queues", id), self._queues.get(id), shown, changes)
-            self._queues[id] = shown
+    # ── queues, and what is around them ──
 
-    def _queue(self, state: State, queue: Queue) -> dict[str, object]:
-        day, card = self._day, queue.card
-        today = queue.events.days.get(day.start) or NONE
-        current = queue.events.intervals.get(self._interval) or NONE
-        overdue = self._overdue.get(queue.id, 0)
-        missed = missed_in(state.stretches, day.start, day.end, queue.source) if queue.source else None
-        missed_now = self._missed_now(state, queue) if missed is not None else None
-        board: dict[str, object] = {
-            "name": queue.name,
-            "names": dict(card.names),
-            "order": card.order,
-            "waiting": len(queue.waiting),
-            "talking": len(queue.talking),
-            **numbers(today, overdue, missed),
-            **heads(self._heads.of(queue.id)),
-            "interval": numbers(current, overdue, missed_now) | revised(current),
-            "formula": formula([card]),
-            "target": target(card),
-        }
-        if queue.line:
-            board["longest_since"] = queue.line[0][0]
-        if queue.source is not None:
-            board["source"] = queue.source
-        if card.line:
-            board["line"] = card.line
-        return board
+    def _refresh_sums(
+        self,
+        state: State,
+        now: float,
+        dirty: Dirty,
+        touched: set[Scope],
+        *,
+        anew: bool,
+        moved: bool,
+        every: bool,
+    ) -> bool:
+        """Bring the sums up to date, and add the scopes to be shown again; whether all was made anew after all."""
+        if not anew:
+            self._totals.amend(dirty.amended.found)
+            if moved:
+                self._totals.begin(state, self._day, self._interval)
+            due = self._gauges.due(now) | dirty.queues
+            due.update(QueueId(scope.id) for scope in touched if scope.kind == "queue")
+            queues = [
+                state.queues[id]
+                for id in (state.queues if every or moved else sorted(due))
+                if id in state.queues
+            ]
+            anew = not all([self._totals.put(state, queue) for queue in queues])
+        if anew:
+            queues = list(state.queues.values())
+            self._make(state, now)
+        for queue in queues:
+            near = self._totals.near(queue)
+            known = state.known_at(queue.source, now)
+            self._gauges.put(queue, known, now, near)
+            self._curve.put(queue, known, dirty.intervals)
+            touched.add(Scope("queue", queue.id))
+            touched.update(near)
+        for team in dirty.teams:
+            if team in state.teams:
+                self._totals.put_team(state, state.teams[team], now)
+                touched.add(Scope("team", team))
+        stepped = self._totals.advance(state, now)
+        if stepped or every:
+            self._views.note_outages(state)
+        if stepped:
+            self._turns |= dict.fromkeys(
+                self._prospects.turns(self._totals.queues, [FLOOR, *self._totals.teams], now)
+            )
+        return anew
 
-    def _missed_now(self, state: State, queue: Queue) -> Stretch | None:
-        end = self._interval + self._day.length
-        return missed_in(state.stretches, self._interval, end, queue.source)
-
-    # ── the floor ──
-
-    def _waiting(self, state: State) -> bool:
-        return any(queue.waiting for queue in state.queues.values())
-
-    def _floor(self, state: State, now: float) -> dict[str, object]:
-        day, queues = self._day, state.queues.values()
-        overdue = sum(self._overdue.values())
-        today = total(queue.events.days.get(day.start) for queue in queues)
-        current = total(queue.events.intervals.get(self._interval) for queue in queues)
-        since = [queue.line[0][0] for queue in queues if queue.line]
-        end = self._interval + day.length
-        board: dict[str, object] = {
-            "waiting": sum(len(queue.waiting) for queue in queues),
-            "talking": sum(len(queue.talking) for queue in queues),
-            **numbers(today, overdue, missed_in(state.stretches, day.start, day.end)),
-            **self._heads.floor,
-            "interval": numbers(current, overdue, missed_in(state.stretches, self._interval, end))
-            | revised(current),
-            "formula": formula(queue.card for queue in queues),
-            "target": target(state.policy.default),
-            "agents": dict(sorted(self._heads.states.items())),
-            "load": load(((q, state.known_at(q.source, now)) for q in queues), self._heads.floor["ready"]),
-        }
-        if since:
-            board["longest_since"] = min(since)
-        return board
-
-    def _refresh_curve(
-        self, state: State, now: float, dirty: set[int], everything: bool, changes: Changes
-    ) -> None:
-        length = self._day.length
-        first_of_day = self._day.interval_of(self._day.start)
-        due = set(dirty)
+    def _make(self, state: State, now: float) -> None:
+        self._totals = Totals(state, self._day, self._interval, now)
         for queue in state.queues.values():
-            if queue.line:
-                due |= queue.arrivals(length)
-            if everything:
-                due |= queue.cohorts.intervals.keys()
-        if everything:
-            self._curve.clear()
-            self._revised.clear()
-        for start in due:
-            if first_of_day <= start <= self._interval:
-                arrived = total(queue.cohorts.intervals.get(start) for queue in state.queues.values())
-                self._curve[start] = _point(state, arrived, start, length, now)
-                if arrived.revised:
-                    self._revised.add(start)
-        filled = [start for start, point in self._curve.items() if point[-1] != 0 or len(point) > 2]
-        whole = range(min(filled), self._interval + 1, length) if filled else ()
-        self._show("curve", [self._curve.get(start) or [start, 0] for start in whole], changes)
+            self._totals.put(state, queue)
+        everywhere = state.policy.default.variant
 
-    def _mark_curve(self, state: State, changes: Changes) -> None:
-        """Points that miss something, and points that were told otherwise long after."""
-        length = self._day.length
-        marked: set[int] = set()
-        for stretch in state.stretches:
-            marked |= self._starts(stretch, length)
-        for id in state.cut if state.stretches else ():
-            contact = state.contacts.get(id)
-            start = self._day.interval_of(contact.queued) if contact is not None else 0
-            if contact is not None and start not in marked and wait_touched(state, contact):
-                marked.add(start)
-        first = self._day.interval_of(self._day.start)
-        for part, starts in (("curve_incomplete", marked), ("curve_revised", self._revised)):
-            shown = sorted(start for start in starts if first <= start <= self._interval)
-            self._show(part, shown, changes)
+        def thresholds(queue: Queue) -> tuple[float, float]:
+            card = queue.card
+            return judged_by(card, card.variant).threshold, judged_by(card, everywhere).threshold
 
-    def _starts(self, stretch: Stretch, length: int) -> set[int]:
-        """The intervals of today, up to now, into which it falls."""
-        last = self._interval + length
-        first = self._day.interval_of(max(stretch.start, self._day.start))
-        end = last if stretch.end is None else min(stretch.end, last)
-        return {start for start in range(first, last, length) if start < end}
+        self._gauges = Gauges(thresholds)
+        self._curve = curve_made(state, self._day, now)
+        self._views = Views(self._totals, self._gauges, self._heads, self._prospects)
 
-    def _refresh_recording(self, state: State, changes: Changes) -> None:
-        told = state.recording
-        if told is not None:
+    def _show_scopes(
+        self, state: State, now: float, touched: set[Scope], every: bool, changes: Changes
+    ) -> None:
+        turns = [scope for scope, _ in zip(self._turns, range(AT_ONCE), strict=False)]
+        for scope in turns:
+            del self._turns[scope]
+        views = self._views
+        views.look(state, now, set(turns))
+        due = views.all_scopes(state) if every else touched.union(turns)
+        if every:
+            self._drop(due, changes)
+        for scope in sorted(due, key=_order):
+            part = PARTS.get(scope.kind)
+            if scope == FLOOR:
+                continue
+            if part is not None and views.is_shown(state, scope):
+                shown = views.object_of(state, scope)
+                differ((part, scope.id), self._objects[part].get(scope.id), shown, changes)
+                self._objects[part][scope.id] = shown
+        for scope in views.moved(due):
+            part = PARTS.get(scope.kind)
+            if part is not None and scope.id in self._objects[part]:
+                known = self._objects[part][scope.id]
+                rolling = views.rolling(state, scope)
+                compare((part, scope.id, "rolling"), known["rolling"], rolling, changes)
+                known["rolling"] = rolling
+        if every or due or views.floor_moved:
+            self._show("floor", views.object_of(state, FLOOR), changes)
+
+    def _drop(self, due: set[Scope], changes: Changes) -> None:
+        """Lines, teams and sites that are no more."""
+        for part, shown in self._objects.items():
+            stay = {scope.id for scope in due if PARTS.get(scope.kind) == part}
+            for gone in [id for id in shown if id not in stay]:
+                del shown[gone]
+                changes.delete.append((part, gone))
+
+    # ── the rest ──
+
+    def _refresh_curve(self, state: State, dirty: Dirty, everything: bool, changes: Changes) -> None:
+        curve, last = self._curve, self._interval
+        if everything or dirty.intervals or curve.is_stale:
+            self._show("curve", curve.points(last), changes)
+        if everything or dirty.stretches or dirty.intervals:
+            marked = curve.incomplete(state, last, everything or dirty.stretches, dirty.intervals)
+            self._show("curve_incomplete", marked, changes)
+            self._show("curve_revised", curve.revised(last), changes)
+
+    def _refresh_rest(self, state: State, dirty: Dirty, everything: bool, changes: Changes) -> None:
+        if everything or dirty.sources or dirty.stretches:
+            self._show("sources", {id: source_object(s) for id, s in sorted(state.sources.items())}, changes)
+        if everything or dirty.stretches:
+            self._show("incomplete", self._incomplete(state), changes)
+        if (everything or dirty.recording) and (told := state.recording) is not None:
             reason = {"reason": told.reason} if told.reason else {}
             self._show("recording", {"state": told.state, "since": told.since} | reason, changes)
+        if everything:
+            policy = state.policy
+            mode = {"mode": policy.mode} if policy.mode else {}
+            self._show("site", {"name": dict(policy.names), "zone": policy.zone} | mode, changes)
+            self._show("day", {"starts": self._day.start}, changes)
+            self._show("interval", {"starts": self._interval, "length": self._day.length}, changes)
 
     def _incomplete(self, state: State) -> list[object]:
         today = (s for s in state.stretches if s.end is None or s.end > self._day.start)
@@ -283,79 +266,11 @@ class Projection:
 
     def _show(self, part: str, shown: object, changes: Changes) -> None:
         if part not in self._parts:
-            changes.set.append(((part,), _copy(shown)))
+            changes.set.append(((part,), copied(shown)))
         else:
-            _compare((part,), self._parts[part], shown, changes)
+            compare((part,), self._parts[part], shown, changes)
         self._parts[part] = shown
 
 
-NONE = Bucket()
-
-
-def revised(bucket: Bucket) -> dict[str, object]:
-    """That something in it was told or corrected more than five minutes afterwards."""
-    return {"revised": True} if bucket.revised else {}
-
-
-def heads(counts: dict[str, int]) -> dict[str, int]:
-    return {head: counts.get(head, 0) for head in ("ready", "staffed", "busy", "wrap", "not_ready")}
-
-
-def source_object(source: Source) -> dict[str, object]:
-    """One source as the board shows it. How many frames nobody could translate is the session's to say."""
-    board: dict[str, object] = {
-        "name": source.id,
-        "type": source.type,
-        "state": source.state,
-        "since": source.since,
-        "limits": list(source.limits),
-    }
-    if source.down_since is not None:
-        board["as_of"] = source.down_since
-    told = {"product": source.product, "reason": source.reason, "detail": source.detail}
-    return board | {key: value for key, value in told.items() if value}
-
-
-def _point(state: State, arrived: Bucket, start: int, length: int, now: float) -> list[object]:
-    """[start, service level, offered] of those who arrived in the interval, whenever they were answered."""
-    overdue = sum(
-        q.overdue_of(start, start + length, state.known_at(q.source, now))
-        for q in state.queues.values()
-        if q.line
-    )
-    level = service_level(arrived, overdue)
-    return [start, arrived.offered] if level is None else [start, level, arrived.offered]
-
-
-# ── what differs ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _differ(path: Path, before: dict[str, object] | None, after: dict[str, object], changes: Changes) -> None:
-    if before is None:
-        changes.set.append((path, _copy(after)))
-    else:
-        _compare(path, before, after, changes)
-
-
-def _compare(path: Path, before: object, after: object, changes: Changes) -> None:
-    """Say the smallest differences between two values, leaf by leaf; arrays are whole."""
-    if before == after:
-        return
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        changes.set.append((path, _copy(after)))
-        return
-    changes.delete.extend((*path, key) for key in before if key not in after)
-    for key, value in after.items():
-        if key in before:
-            _compare((*path, key), before[key], value, changes)
-        else:
-            changes.set.append(((*path, key), _copy(value)))
-
-
-def _copy(value: object) -> object:
-    """What is given away may be changed by whoever takes it; what is kept may not."""
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
+def _order(scope: Scope) -> tuple[str, str]:
+    return scope.kind, scope.id

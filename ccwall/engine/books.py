@@ -24,10 +24,11 @@ def book_arrival(state: State, queue: Queue, c: Contact, n: int) -> None:
     team = state.team(c.team)
     books = (queue.events, team.events, queue.cohorts, team.cohorts)
     buckets = gather(books, c.queued, state.frame, state.now, state.dirty.amended)
-    repeats = n if c.repeat else 0
     for bucket in buckets:
         bucket.offered += n
-        bucket.repeats += repeats
+    if c.repeat:
+        for bucket in buckets:
+            bucket.repeats += n
     mark(state, queue, c.team, c.queued, buckets)
     state.dirty.intervals.add(state.frame.interval_of(c.queued))
 
@@ -40,7 +41,9 @@ def settle_team(state: State, queue: Queue, c: Contact) -> None:
     repeats = 1 if c.repeat else 0
     for name, n in ((c.team, -1), (team, 1)):
         books = state.team(name)
-        for bucket in gather((books.events, books.cohorts), c.queued, state.frame, state.now, state.dirty.amended):
+        for bucket in gather(
+            (books.events, books.cohorts), c.queued, state.frame, state.now, state.dirty.amended
+        ):
             bucket.offered += n
             bucket.repeats += n * repeats
         state.dirty.teams.add(name)
@@ -93,16 +96,22 @@ def _count_answer(buckets: list[Bucket], threshold: float, c: Contact, n: int) -
         for bucket in buckets:
             bucket.answered += n
         return
-    waited, within, bin = millis(wait), n if wait <= threshold else 0, bin_of(wait)
+    waited, within, key = millis(wait), n if wait <= threshold else 0, bin_of(wait)
     total = n * waited
     for bucket in buckets:
         bucket.answered += n
         bucket.timed_answers += n
         bucket.within += within
         bucket.wait += total
-        if n > 0 and waited > bucket.longest_answered:
+        if waited > bucket.longest_answered:  # noqa: PLR1730 - of every bucket of every answer: max() takes thrice as long
             bucket.longest_answered = waited
-        bucket.answer_waits = more(bucket.answer_waits, bin, n)
+        waits = bucket.answer_waits
+        if not waits:
+            bucket.answer_waits = {key: n}
+        elif count := waits.get(key, 0) + n:
+            waits[key] = count
+        else:
+            del waits[key]
 
 
 def _count_abandon(buckets: list[Bucket], threshold: float, short: float, c: Contact, n: int) -> None:
@@ -111,7 +120,7 @@ def _count_abandon(buckets: list[Bucket], threshold: float, short: float, c: Con
         for bucket in buckets:
             bucket.abandoned += n
         return
-    waited, within, bin = millis(wait), n if wait <= threshold else 0, bin_of(wait)
+    waited, within, key = millis(wait), n if wait <= threshold else 0, bin_of(wait)
     total = n * waited
     for bucket in buckets:
         if wait < short:
@@ -124,9 +133,9 @@ def _count_abandon(buckets: list[Bucket], threshold: float, short: float, c: Con
         bucket.abandoned_within += within
         if n > 0 and waited > bucket.longest_abandoned:
             bucket.longest_abandoned = waited
-        bucket.abandon_waits = more(bucket.abandon_waits, bin, n)
-        if wait == bin <= LINEAR:
-            bucket.abandon_edges = more(bucket.abandon_edges, bin, n)
+        bucket.abandon_waits = more(bucket.abandon_waits, key, n)
+        if wait == key <= LINEAR:
+            bucket.abandon_edges = more(bucket.abandon_edges, key, n)
 
 
 def _count_leaving(buckets: list[Bucket], threshold: float, c: Contact, n: int) -> None:
@@ -171,10 +180,12 @@ def book_handling(state: State, queue: Queue, c: Contact, n: int) -> None:
     for bucket in buckets:
         bucket.handled += n
         bucket.talk += talk
-        bucket.hold += hold
-        bucket.wrap += wrap
-        bucket.held += held
-        bucket.transferred += transferred
+    if hold or wrap or held or transferred:
+        for bucket in buckets:
+            bucket.hold += hold
+            bucket.wrap += wrap
+            bucket.held += held
+            bucket.transferred += transferred
     if c.agent is not None and (day := agent_day(state, c.agent, c.ended)):
         day.handled += n
         day.talk += talk
@@ -194,11 +205,12 @@ def shorten(state: State, agent: AgentId, at: float) -> None:
         return
     day.longest_talk = day.longest_hold = 0
     for c in state.contacts.values():
-        if c.agent == agent and c.ended is not None and c.talk is not None and is_handled(c):
-            if state.frame.day_of(c.ended) == start:
-                whole = millis(c.talk)
-                day.longest_talk = max(day.longest_talk, whole)
-                day.longest_hold = max(day.longest_hold, min(whole, millis(c.longest_hold)))
+        if c.agent != agent or c.ended is None or c.talk is None or not is_handled(c):
+            continue
+        if state.frame.day_of(c.ended) == start:
+            whole = millis(c.talk)
+            day.longest_talk = max(day.longest_talk, whole)
+            day.longest_hold = max(day.longest_hold, min(whole, millis(c.longest_hold)))
 
 
 def _of_handling(state: State, queue: Queue, c: Contact, ended: float) -> list[Bucket]:
@@ -244,8 +256,9 @@ def book_rang(state: State, queue: Queue, rang: Rang) -> None:
                 day.missed += 1
             else:
                 day.declined += 1
-    for name, n in ((None, len(agents)), *teams.items()):
-        books = queue.events if name is None else state.team(name).events
+    told = [(queue.card.team, queue.events, len(agents))]
+    told += [(name, state.team(name).events, n) for name, n in teams.items()]
+    for name, books, n in told:
         buckets = gather((books,), at, state.frame, state.now, state.dirty.amended)
         for bucket in buckets:
             if kind == "missed":
@@ -254,7 +267,7 @@ def book_rang(state: State, queue: Queue, rang: Rang) -> None:
                 bucket.declined += n
             else:
                 bucket.cancelled += n
-        mark(state, queue, name or "", at, buckets)
+        mark(state, queue, name, at, buckets)
 
 
 def book_refusal(state: State, queue: Queue, at: float, cause: str) -> None:

@@ -72,13 +72,19 @@ class Curve:
         by_start = {start: queue.overdue_of(start, start + length, known, threshold) for start in starts}
         return {start: n for start, n in by_start.items() if n}
 
+    @property
+    def is_stale(self) -> bool:
+        return bool(self._stale)
+
     def points(self, last: int) -> list[object]:
         """From the first interval in which somebody came to the last one: [start, service level, offered]."""
         for start in self._stale:
             if start >= self._first:
                 self._points[start] = self._point(start)
         self._stale.clear()
-        filled = [start for start, point in self._points.items() if start <= last and (point[-1] or len(point) > 2)]
+        filled = [
+            start for start, point in self._points.items() if start <= last and (point[-1] or len(point) > 2)
+        ]
         whole = range(min(filled), last + 1, self.day.length) if filled else ()
         return [self._points.get(start) or [start, 0] for start in whole]
 
@@ -93,7 +99,9 @@ class Curve:
 
     def revised(self, last: int) -> list[object]:
         """What was told otherwise long after."""
-        return [start for start, total in sorted(self._sums.items()) if total.get("revised") and start <= last]
+        return [
+            start for start, total in sorted(self._sums.items()) if total.get("revised") and start <= last
+        ]
 
     def incomplete(self, state: State, last: int, stretches: bool, starts: set[int]) -> list[object]:
         """What misses something: worked out anew when the stretches are others, or a visit that they cut is."""

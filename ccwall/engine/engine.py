@@ -5,7 +5,7 @@ A fold without clock, chance or disk: the same journal gives the same state, byt
 
 from collections.abc import Iterable, Sequence
 
-from ccwall.engine.board import Changes, Projection
+from ccwall.engine.board import Projection
 from ccwall.engine.commands import Command, Verdict, verdict
 from ccwall.engine.day import frame_at
 from ccwall.engine.dump import dumped, undumped
@@ -13,8 +13,10 @@ from ccwall.engine.explain import Explanation, Question, explain, is_known
 from ccwall.engine.measure import measure
 from ccwall.engine.missed import touched
 from ccwall.engine.numbers import Value
+from ccwall.engine.patch import Changes
 from ccwall.engine.people import heads_of
 from ccwall.engine.persons import Membership
+from ccwall.engine.prospects import Prospects
 from ccwall.engine.reduce import reduce
 from ccwall.engine.scope import Basis, Scope, Window, window_of
 from ccwall.engine.shift import people
@@ -28,7 +30,8 @@ class Engine:
 
     def __init__(self, site: SiteId = SiteId("site")) -> None:
         self._state = State(Policy(site=site))
-        self._shown = Projection()
+        self._prospects = Prospects()
+        self._shown = Projection(self._prospects)
 
     def apply(self, envelope: Envelope) -> None:
         """Take a fact in. Never raises for a well-formed envelope; hearing a fact twice counts it once."""
@@ -82,8 +85,8 @@ class Engine:
 
     def board(self, now: float) -> dict[str, object]:
         """The whole board, the caller's own to keep."""
-        projection = Projection()
-        projection.refresh(self._state, now, ALL)
+        projection = Projection(self._prospects)
+        projection.refresh(self._state, now, Dirty())
         return projection.board()
 
     def changes(self, now: float) -> Changes:
@@ -97,9 +100,7 @@ class Engine:
         policy = self._state.policy
         return window_of(text, frame_at(now, policy.zone, policy.day_starts, policy.interval), now)
 
-    def measure(
-        self, scope: Scope, window: Window, now: float, basis: Basis = "event"
-    ) -> dict[str, Value]:
+    def measure(self, scope: Scope, window: Window, now: float, basis: Basis = "event") -> dict[str, Value]:
         """Every number of a scope and a window (`ccwall.engine.measure.measure`); ValueError for a person."""
         return measure(self._state, scope, window, now, basis)
 
@@ -114,7 +115,7 @@ class Engine:
 
     def explain(self, asked: Question, now: float) -> Explanation:
         """Why a number is what it is (`ccwall.engine.explain`); `Mistaken` when nobody can answer that."""
-        return explain(self._state, asked, now)
+        return explain(self._state, asked, now, self._prospects)
 
     def knows(self, scope: Scope) -> bool:
         """Whether there is such a queue, line, team, site or person."""
@@ -134,7 +135,3 @@ class Engine:
 
 def _by_arrival(contact: Contact) -> float:
     return contact.queued
-
-
-ALL = Dirty()
-"""Marks everything, as a projection that has shown nothing yet must see it."""

@@ -38,7 +38,9 @@ class ErlangC(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         58.139
         """
         if not 0 <= share < 1:
-            raise ValueError(f"quantile: the share must be in 0 ≤ share < 1, not {share!r}; write 0.9 for 90 %")
+            raise ValueError(
+                f"quantile: the share must be in 0 ≤ share < 1, not {share!r}; write 0.9 for 90 %"
+            )
         if self.waiting <= 1 - share:
             return 0.0
         return math.log(self.waiting / (1 - share)) / self.drain if self.drain > 0 else math.inf
@@ -243,5 +245,5 @@ def _span(where: str, what: str, value: float) -> None:
 
 
 def _agents(where: str, n: int, least: int) -> None:
-    if not isinstance(n, int) or n < least:
+    if n != int(n) or n < least:
         raise ValueError(f"{where}: n must be a whole number of agents, {least} or more, not {n!r}")

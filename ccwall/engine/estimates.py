@@ -9,6 +9,10 @@ FEWEST_ABANDONS = 30
 FEWEST_HANDLED = 10
 LEAST_ABANDONS = 3
 """below these the forecast lets nobody hang up"""
+LEAST_PATIENCE = 1.0
+"""seconds: lines that drop callers at once are no measure of people"""
+MOST_DOUBT = 1.0
+"""e-folds by which a rate may be wrong: a queue whose calls have stopped may be at any rate"""
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -69,9 +73,9 @@ def patience(inputs: Inputs) -> Estimate | None:
 
     Who was answered counts with the wait he did have patience for.
     """
-    if inputs.abandons >= FEWEST_ABANDONS and inputs.patience_wait_ms > 0:
-        return Estimate(inputs.patience_wait_ms / 1000 / inputs.abandons, inputs.abandons)
-    return Estimate(inputs.patience_default, 0) if inputs.patience_default else None
+    if inputs.abandons >= FEWEST_ABANDONS:
+        return Estimate(_endurance(inputs), inputs.abandons)
+    return Estimate(max(LEAST_PATIENCE, inputs.patience_default), 0) if inputs.patience_default else None
 
 
 def rough_patience(inputs: Inputs) -> float | None:
@@ -79,9 +83,11 @@ def rough_patience(inputs: Inputs) -> float | None:
     known = patience(inputs)
     if known is not None:
         return known.value
-    if inputs.abandons < LEAST_ABANDONS or inputs.patience_wait_ms <= 0:
-        return None
-    return inputs.patience_wait_ms / 1000 / inputs.abandons
+    return _endurance(inputs) if inputs.abandons >= LEAST_ABANDONS else None
+
+
+def _endurance(inputs: Inputs) -> float:
+    return max(LEAST_PATIENCE, inputs.patience_wait_ms / 1000 / inputs.abandons)
 
 
 def present_rate(inputs: Inputs, rate: float) -> tuple[float, float]:
@@ -100,4 +106,4 @@ def present_rate(inputs: Inputs, rate: float) -> tuple[float, float]:
     trust = drift / (drift + chance)
     now = rate + trust * (lately - rate)
     variance = trust * rate / recent + (1 - trust) * rate / whole + drift
-    return now, variance / now**2
+    return now, min(MOST_DOUBT**2, variance / now**2)

@@ -7,6 +7,7 @@ so that the cost does not grow with the number of agents.
 """
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -43,7 +44,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def share_of_hits(
-    course: Course, horizons: tuple[float, float, float], nodes: list[float], chance: list[float]
+    course: Course, horizons: Sequence[float], nodes: list[float], chance: list[float]
 ) -> list[tuple[float, float]]:
     """Mean and variance of the share of hits, over each horizon (ascending, seconds).
 

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from ccwall.events import Variant
 
+MANY = 30
+"""From so many turns in a threshold on, each caller's own patience matters little, and their number is normal."""
+
 
 class Staffing(Protocol):
     @property
@@ -38,7 +41,9 @@ def hits(queue: Staffing, crowd: list[float]) -> list[float]:
     if variant == "offered" or not leave:
         return result + hit
     if variant == "answered":
-        return result + [min(1.0, h * (1 + (q + 1) * leave / drain)) for h, q in zip(hit, behind, strict=True)]
+        return result + [
+            min(1.0, h * (1 + (q + 1) * leave / drain)) for h, q in zip(hit, behind, strict=True)
+        ]
     limit = queue.short if variant == "offered_less_short" else queue.threshold
     gone = [
         max(0.0, 1 - late * math.exp(-leave * limit) - served)
@@ -60,7 +65,9 @@ def backlog_hits(queue: Staffing, waiting: int, overdue: int, ready: int) -> flo
         age = (waiting - place - 0.5) * min(1 / queue.rate, queue.threshold / young)
         turns = drain * (queue.threshold - age)
         ahead = place - ready
-        in_time = math.erfc((ahead + 0.5 - turns) / math.sqrt(2 * turns)) / 2 if turns > 0 else float(ahead < 0)
+        in_time = (
+            math.erfc((ahead + 0.5 - turns) / math.sqrt(2 * turns)) / 2 if turns > 0 else float(ahead < 0)
+        )
         result += in_time * drain / (drain + max(0, ahead + 1) * queue.leave)
     return result
 
@@ -74,9 +81,12 @@ def _served(drain: float, leave: float, ahead: list[float], limit: float) -> lis
 def _late(drain: float, leave: float, ahead: list[float], limit: float) -> list[float]:
     """P(V > limit) for each q of `ahead` (ascending, > −1; −1 itself would be a free agent)."""
     reach = -math.expm1(-leave * limit) / leave if leave else limit
-    mean = drain * reach / (1 - leave * reach)
-    if mean > 60:
-        width = math.sqrt(2 * mean / (1 - leave * reach))
+    stays = math.exp(-leave * limit)
+    if drain * reach > MANY * stays and drain > MANY * leave:
+        if stays < 1e-6:
+            return [0.0] * len(ahead)
+        mean = drain * reach / stays
+        width = math.sqrt(2 * mean / stays)
         return [math.erfc((mean - q - 0.5) / width) / 2 for q in ahead]
     late, gone = [], -1
     term = math.exp(-drain * limit)

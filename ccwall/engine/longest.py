@@ -14,10 +14,12 @@ from ccwall.engine.windows import FINE, Books, Bucket
 def remember_wait(state: State, c: Contact, at: float) -> None:
     """This visit, decided at ``at``, is to be found by the minutes in which it is booked."""
     arrived, decided = int(c.queued) // MINUTE, int(at) // MINUTE
-    index = state.decided
-    index.setdefault(decided, {})[c.id] = None
-    if arrived != decided:
-        index.setdefault(arrived, {})[c.id] = None
+    for minute in (decided,) if arrived == decided else (arrived, decided):
+        visits = state.decided.get(minute)
+        if visits is None:
+            state.decided[minute] = {c.id: None}
+        else:
+            visits[c.id] = None
 
 
 def forget_wait(state: State, c: Contact, at: float) -> None:
@@ -41,11 +43,11 @@ def forget_minutes_before(state: State, start: int) -> None:
 def lower(state: State, queue: Queue, team: Team, c: Contact, at: float, waited: int) -> None:
     """``waited`` was just taken out of the books: where it was the longest, another is."""
     level = _level(c)
-    for books, moment, when, is_mine in (
-        (queue.events, at, _decided, lambda other: other.queue == queue.id),
-        (team.events, at, _decided, lambda other: other.team == team.id),
-        (queue.cohorts, c.queued, _arrived, lambda other: other.queue == queue.id),
-        (team.cohorts, c.queued, _arrived, lambda other: other.team == team.id),
+    for books, moment, when, of_team in (
+        (queue.events, at, _decided, False),
+        (team.events, at, _decided, True),
+        (queue.cohorts, c.queued, _arrived, False),
+        (team.cohorts, c.queued, _arrived, True),
     ):
         minute = books.minutes.get(int(moment) // MINUTE * MINUTE)
         if minute is None or getattr(minute, level) != waited:
@@ -53,7 +55,9 @@ def lower(state: State, queue: Queue, team: Team, c: Contact, at: float, waited:
         waits = [
             (when(other), round(other.wait * 1000))
             for other in _of_minute(state, int(moment) // MINUTE)
-            if other.wait is not None and _level(other) == level and is_mine(other)
+            if other.wait is not None
+            and _level(other) == level
+            and (other.team == team.id if of_team else other.queue == queue.id)
         ]
         _lower_books(state, books, moment, level, waited, waits)
 

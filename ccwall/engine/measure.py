@@ -1,5 +1,7 @@
 """Every number of a scope and a window, from the books: what screens, reports and explanations say is what this says."""
 
+import msgspec
+
 from ccwall.engine.metrics import SERVICE_LEVELS, Tally
 from ccwall.engine.numbers import (
     Value,
@@ -14,7 +16,7 @@ from ccwall.engine.numbers import (
     tally,
     total,
 )
-from ccwall.engine.scope import Basis, Scope, Window
+from ccwall.engine.scope import STEP, Basis, Scope, Window
 from ccwall.engine.state import Queue, State
 from ccwall.engine.windows import Books, Bucket
 from ccwall.events import QueueCard, SiteId
@@ -59,6 +61,15 @@ def bucket_of(books: Books, window: Window) -> Bucket:
     return books.between(window.start, window.end)
 
 
+def seen_of(state: State, queue: Queue, window: Window, now: float) -> Window:
+    """The part of time that a window is for this queue: a rolling one stands still while its source is away."""
+    known = state.known_at(queue.source, now)
+    if window.kind != "rolling" or known >= window.end:
+        return window
+    end = int(known // STEP) * STEP
+    return msgspec.structs.replace(window, start=end - 60 * window.minutes, end=end)
+
+
 def measure(
     state: State, scope: Scope, window: Window, now: float, basis: Basis = "event"
 ) -> dict[str, Value]:
@@ -69,21 +80,24 @@ def measure(
     """
     queues = queues_of(state, scope)
     pairs = _books(state, scope, queues)
-    of_events = [bucket_of(events, window) for events, _, _ in pairs]
-    of_cohorts = [bucket_of(cohorts, window) for _, cohorts, _ in pairs]
+    is_team = scope.kind == "team"
+    seen = [(queue, window if is_team else seen_of(state, queue, window, now)) for queue in queues]
+    spans = [window] * len(pairs) if is_team else [part for _, part in seen]
+    of_events = [bucket_of(events, part) for (events, _, _), part in zip(pairs, spans, strict=True)]
+    of_cohorts = [bucket_of(cohorts, part) for (_, cohorts, _), part in zip(pairs, spans, strict=True)]
     happened, arrived = total(of_events), total(of_cohorts)
     counted = happened if basis == "event" else arrived
     numbers = counts_of(counted) | blocked_of(happened)
     if basis == "event":
         numbers |= moments_of(happened)
     else:
-        numbers["in_progress"] = len(_arrived(state, queues, window))
+        numbers["in_progress"] = sum(_arrived(state, queue, part) for queue, part in seen)
     numbers |= rates_of(counted, arrived, happened.blocked) | seconds_of(counted) | percentiles_of(counted)
     sums = of_events if basis == "event" else of_cohorts
     levels = {
         variant: _level(
             state, variant, [(bucket, card) for bucket, (_, _, card) in zip(sums, pairs, strict=True)],
-            sum(_overdue(state, q, variant, window, now, basis) for q in queues) if window.is_open else 0,
+            sum(_overdue(state, q, variant, part, now, basis) for q, part in seen) if window.is_open else 0,
         )
         for variant in SERVICE_LEVELS
     }  # fmt: skip
@@ -91,7 +105,7 @@ def measure(
     numbers["service_level"], numbers["service_levels"] = levels[shown], levels
     if window.is_open:
         numbers |= _gauges(state, scope, queues)
-        numbers["overdue"] = sum(_overdue(state, q, shown, window, now, basis) for q in queues)
+        numbers["overdue"] = sum(_overdue(state, q, shown, part, now, basis) for q, part in seen)
     return numbers
 
 
@@ -103,9 +117,7 @@ def _books(state: State, scope: Scope, queues: list[Queue]) -> list[tuple[Books,
     return [] if team is None else [(team.events, team.cohorts, state.policy.default)]
 
 
-def _level(
-    state: State, variant: str, sums: list[tuple[Bucket, QueueCard]], overdue: int
-) -> float | None:
+def _level(state: State, variant: str, sums: list[tuple[Bucket, QueueCard]], overdue: int) -> float | None:
     whole = Tally(answered=0, within=0, overdue=overdue)
     for bucket, card in sums:
         whole += tally(bucket, card, variant, 0)
@@ -122,10 +134,9 @@ def _overdue(state: State, queue: Queue, variant: str, window: Window, now: floa
     return queue.overdue(known, threshold)
 
 
-def _arrived(state: State, queues: list[Queue], window: Window) -> list[float]:
-    """When those who arrived in the window and still wait did."""
-    waiting = (state.contacts[id].queued for queue in queues for id in queue.waiting)
-    return [queued for queued in waiting if window.start <= queued < window.end]
+def _arrived(state: State, queue: Queue, window: Window) -> int:
+    """Of those who arrived in the window, how many still wait."""
+    return sum(window.start <= state.contacts[id].queued < window.end for id in queue.waiting)
 
 
 def _gauges(state: State, scope: Scope, queues: list[Queue]) -> dict[str, Value]:

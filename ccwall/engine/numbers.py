@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 
 from ccwall.engine.metrics import (
-    DEFAULT_SERVICE_LEVEL,
     SERVICE_LEVELS,
     Tally,
     abandon_rate,
@@ -19,7 +18,6 @@ from ccwall.engine.metrics import (
     pickup_rate,
     ratio,
 )
-from ccwall.engine.state import Queue, Stretch
 from ccwall.engine.windows import Bucket, bin_of, edge_of
 from ccwall.events import QueueCard
 
@@ -71,7 +69,7 @@ def tally(bucket: Bucket, card: QueueCard, variant: str, overdue: int) -> Tally:
 
 def _up_to(waits: Mapping[int, int], seconds: int) -> int:
     last = bin_of(seconds)
-    return sum(count for bin, count in waits.items() if bin <= last)
+    return sum(count for key, count in waits.items() if key <= last)
 
 
 def _shorter(bucket: Bucket, seconds: int) -> int:
@@ -165,8 +163,8 @@ def percentiles_of(counted: Bucket) -> dict[str, Value]:
     """How long so many of a hundred who were answered had waited at most: exact to the second up to ten minutes."""
     found: dict[str, Value] = {}
     for percent in PERCENTILES:
-        bin = nearest_rank(counted.answer_waits, percent)
-        found[f"wait_p{percent}"] = None if bin is None else float(edge_of(bin))
+        key = nearest_rank(counted.answer_waits, percent)
+        found[f"wait_p{percent}"] = None if key is None else float(edge_of(key))
     return found
 
 
@@ -185,25 +183,6 @@ def numbers_of(happened: Bucket, arrived: Bucket) -> dict[str, Value]:
     }
 
 
-def service_level(bucket: Bucket, overdue: int, variant: str = DEFAULT_SERVICE_LEVEL) -> float | None:
-    return level(variant, tally(bucket, QueueCard(), variant, overdue))
-
-
-def numbers(bucket: Bucket, overdue: int, missed: Stretch | None) -> dict[str, object]:
-    """Counts and rates of one window; what has no value is absent."""
-    whole = numbers_of(bucket, bucket)
-    keys = ("offered", "answered", "abandoned", "short", "lost", "refused", "flowed_out", "flowed_out_by",
-            "answer_rate", "abandon_rate", "asa", "aht", "longest_wait")  # fmt: skip
-    board: dict[str, object] = {key: whole[key] for key in keys if whole[key] is not None}
-    if (value := service_level(bucket, overdue)) is not None:
-        board["service_level"] = value
-    if bucket.unseen:
-        board["unseen"] = bucket.unseen
-    if missed is not None:
-        board["incomplete"] = [missed.start, missed.end or 0]
-    return board
-
-
 def total(buckets: Iterable[Bucket | None]) -> Bucket:
     """The sum of buckets."""
     result = Bucket()
@@ -220,42 +199,6 @@ def target(card: QueueCard) -> dict[str, object]:
         "longest_wait": card.longest_wait_limit,
         "waiting": card.waiting_limit,
     }
-
-
-def formula(cards: Iterable[QueueCard]) -> dict[str, object]:
-    """How the service level was computed; threshold and short only where all agree on them."""
-    measures = {(card.threshold, card.short) for card in cards}
-    board: dict[str, object] = {"service_level": DEFAULT_SERVICE_LEVEL}
-    if len(measures) == 1:
-        board["threshold"], board["short"] = measures.pop()
-    return board
-
-
-def load(queues: Iterable[tuple[Queue, float]], ready: int) -> int:
-    """How hard the floor is pressed, by the first line that holds. Each queue comes with the moment it is known at.
-
-    5: somebody waits longer than the queue's longest-wait limit, or twice the waiting limits are waiting
-    4: somebody waits longer than the threshold, or as many as the waiting limits allow are waiting
-    3: more wait than agents are ready
-    2: somebody waits, or nobody is ready
-    1: nobody waits and somebody is ready
-    """
-    waiting = limit = 0
-    over_limit = over_threshold = False
-    for queue, now in queues:
-        waiting += len(queue.waiting)
-        limit += queue.card.waiting_limit
-        if queue.line:
-            longest = now - queue.line[0][0]
-            over_limit |= longest > queue.card.longest_wait_limit
-            over_threshold |= longest > queue.card.threshold
-    if over_limit or (waiting and waiting >= 2 * limit):
-        return 5
-    if over_threshold or (waiting and waiting >= limit):
-        return 4
-    if waiting > ready:
-        return 3
-    return 2 if waiting or not ready else 1
 
 
 def _mean(millis: int, count: int) -> float | None:

@@ -158,7 +158,9 @@ def _book_talk(state: State, attempt: Attempt) -> None:
 
 def _buckets(state: State, attempt: Attempt, at: float) -> list[Bucket]:
     queue = state.queues[attempt.queue]
-    buckets = gather((queue.events, state.team(attempt.team).events), at, state.frame, state.now, state.dirty.amended)
+    buckets = gather(
+        (queue.events, state.team(attempt.team).events), at, state.frame, state.now, state.dirty.amended
+    )
     mark(state, queue, attempt.team, at, buckets)
     return buckets
 

@@ -22,9 +22,13 @@ from ccwall.engine.estimates import (
 from ccwall.engine.forecast import Course, mesh, share_of_hits
 from ccwall.engine.levels import backlog_hits, hits
 
+__all__ = ["HORIZONS", "Inputs", "Outlook", "expected_wait", "outlook"]
+
 HORIZONS = (5, 15, 30)
 """minutes"""
 FEWEST_ARRIVALS = 30
+LEAST_SECONDS = 300.0
+"""a minute after a start, the calls of a resynchronisation would look like a storm"""
 VARIATION = 1.7
 """the variance of handle times in squares of their mean: their coefficient of variation is about 1, and rarely over 1.3"""
 EXACT = 100
@@ -64,10 +68,15 @@ def outlook(inputs: Inputs) -> Outlook:
     >>> then.need, then.gap, then.ewt, then.why
     (13, -1.0, 0.0, '')
     >>> then.forecast[15]
-    (0.372, 0.754, 0.983)
+    (0.44, 0.865, 1.0)
     """
     rate, aht, endurance = arrival_rate(inputs), handle_time(inputs), patience(inputs)
-    too_little = inputs.arrivals < FEWEST_ARRIVALS or aht is None or 0 < aht.n < FEWEST_HANDLED
+    too_little = (
+        inputs.arrivals < FEWEST_ARRIVALS
+        or inputs.arrival_seconds < LEAST_SECONDS
+        or aht is None
+        or 0 < aht.n < FEWEST_HANDLED
+    )
     need = gap = forecast = None
     if rate is not None and aht is not None and not too_little:
         need = agents_needed(
@@ -148,7 +157,9 @@ def _forecast(inputs: Inputs, rate: float, aht: float, aht_n: int) -> dict[int, 
     chance = hits(course, nodes)
     # Two points at ± one deviation of the load have its mean and its variance.
     busy, quiet = (
-        share_of_hits(course.with_load(sign * rate_noise / noise, sign * aht_noise / noise), ends, nodes, chance)
+        share_of_hits(
+            course.with_load(sign * rate_noise / noise, sign * aht_noise / noise), ends, nodes, chance
+        )
         for sign in (1, -1)
     )
     known = backlog_hits(course, inputs.waiting, inputs.overdue, inputs.ready)

@@ -111,9 +111,7 @@ def _march(crest: float, drain: float, leave: float, peak: float, marks: list[fl
     return found
 
 
-def _panel(
-    crest: float, drain: float, leave: float, peak: float, x: float, end: float, sums: Sums
-) -> Sums:
+def _panel(crest: float, drain: float, leave: float, peak: float, x: float, end: float, sums: Sums) -> Sums:
     g_sum = served = left = wait = 0.0
     width = end - x
     slope, bend = crest - drain, crest / leave

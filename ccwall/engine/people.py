@@ -6,12 +6,11 @@ from ccwall.engine.agents import by_kind, shown
 from ccwall.engine.day import Frame
 from ccwall.engine.missed import day_touched
 from ccwall.engine.persons import OFF, Agent, AgentDay
-from ccwall.engine.scope import Scope
+from ccwall.engine.scope import Scope, ScopeKind
 from ccwall.engine.shift import people_of
 from ccwall.engine.spells import finished, logged_on, team_of
 from ccwall.engine.state import State, short_name
 from ccwall.engine.words import KINDS
-from ccwall.events import QueueId
 
 LIMITS = {"talking": 300.0, "hold": 60.0} | dict.fromkeys(KINDS, 900.0)
 """How long a state may last, seconds: the floor's rules F9 (common questions), F7 (hold), F1 (leaving the desk)."""
@@ -37,7 +36,7 @@ UNIT = 27_720
 UNABLE = frozenset({"fault", "unknown", OFF})
 """Who is in these can be given nothing."""
 
-Where = tuple[str, str]
+Where = tuple[ScopeKind, str]
 """Kind and id of a scope."""
 
 FLOOR: Where = ("floor", "")
@@ -137,8 +136,8 @@ class Heads:
         self._units: dict[Where, int] = {}
         self._mine: dict[str, Share] = {}
 
-    def put(self, state: State, agent: Agent, status: str) -> set[QueueId]:
-        """Count a person as being in this state; the queues whose counts or capacity changed."""
+    def put(self, state: State, agent: Agent, status: str) -> set[Scope]:
+        """Count a person as being in this state; the scopes whose counts or capacity changed."""
         mine = share(state, agent, status)
         before = self._mine.get(agent.id)
         if before == mine:
@@ -146,7 +145,7 @@ class Heads:
         self._mine[agent.id] = mine
         return self._exchange(before or NOTHING, mine)
 
-    def remove(self, agent: str) -> set[QueueId]:
+    def remove(self, agent: str) -> set[Scope]:
         return self._exchange(self._mine.pop(agent, NOTHING), NOTHING)
 
     @property
@@ -164,20 +163,19 @@ class Heads:
         """How many persons' worth of work can be given from this scope, counted in `UNIT`."""
         return self._units.get((scope.kind, scope.id), 0)
 
-    def _exchange(self, before: Share, after: Share) -> set[QueueId]:
+    def _exchange(self, before: Share, after: Share) -> set[Scope]:
         if before.state != after.state:
             for status, n in ((before.state, -1), (after.state, 1)):
                 if status:
                     self.states[status] = self.states.get(status, 0) + n
             if not self.states.get(before.state, 1):
                 del self.states[before.state]
-        changed = set[QueueId]()
+        changed = set[Scope]()
         for shares, other, n in ((before.heads, after.heads, -1), (after.heads, before.heads, 1)):
             for where, (head, units) in shares.items():
                 if other.get(where) != (head, units):
                     self._add(where, head, units, n)
-                    if where[0] == "queue":
-                        changed.add(QueueId(where[1]))
+                    changed.add(Scope(where[0], where[1]))
         return changed
 
     def _add(self, where: Where, head: str, units: int, n: int) -> None:

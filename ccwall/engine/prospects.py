@@ -4,7 +4,8 @@ Each is worked out now and then and shown until it is worked out again: outlooks
 its own, time in steps of 5 seconds. What is overdue waits for its turn: one look works out a few of them at most.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from zlib import crc32
 
 from ccwall.engine.estimates import Inputs
@@ -22,10 +23,10 @@ MINUTE, HOUR = 60, 3600
 SHOWN = ("occupancy", "shares", "logged_on_time", "persons", "calls_per_agent", "calls_target")
 
 
-def turn(scope: Scope, now: float, every: int) -> int:
-    """Which turn of this scope's it is: each begins its own at another step, the same on every machine."""
-    phase = crc32(str(scope).encode()) % (every // STEP) * STEP
-    return int((now - phase) // every)
+@cache
+def phase_of(scope: Scope) -> int:
+    """Seconds into each minute at which its turn is, in whole steps: each has another, the same on every machine."""
+    return crc32(str(scope).encode()) % (MINUTE // STEP) * STEP
 
 
 class Prospects:
@@ -40,24 +41,38 @@ class Prospects:
     def watched(self, state: State, now: float) -> float:
         """Seconds for which arrivals have been watched, of the last hour."""
         if self.since is None:
-            begun = (next(iter(queue.events.minutes), now) for queue in state.queues.values())
+            begun = (minute for queue in state.queues.values() for minute in queue.events.minutes)
             self.since = min(begun, default=now)
         return min(float(HOUR), max(0.0, now - self.since))
 
-    def of_queue(self, scope: Scope, now: float, may: Callable[[], bool], inputs: Callable[[], Inputs]) -> Outlook:
-        """The last one; worked out now when there is none, when it is its turn and it ``may``, or when it is long past."""
-        mine, known = turn(scope, now, MINUTE), self.outlooks.get(scope)
-        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and may()):
+    def turns(self, queues: Iterable[Scope], people: Iterable[Scope], now: float) -> Iterator[Scope]:
+        """Whose turn has come."""
+        for scope in people:
+            if self.times.get(scope, NEVER)[0] != now // STEP:
+                yield scope
+        for scope in queues:
+            if self.outlooks.get(scope, NEVER)[0] != (now - phase_of(scope)) // MINUTE:
+                yield scope
+
+    def of_queue(self, scope: Scope, now: float, is_due: bool, inputs: Callable[[], Inputs]) -> Outlook:
+        """The last one; worked out now where there is none, where it ``is_due``, or after more than a whole turn."""
+        mine, known = int((now - phase_of(scope)) // MINUTE), self.outlooks.get(scope)
+        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and is_due):
             known = self.outlooks[scope] = mine, outlook(inputs())
         return known[1]
 
-    def of_people(self, state: State, scope: Scope, window: Window, now: float, may: Callable[[], bool]) -> dict[str, object]:
+    def of_people(
+        self, state: State, scope: Scope, window: Window, now: float, is_due: bool
+    ) -> dict[str, object]:
         """What people of the floor or a team did with their time today."""
         mine, known = int(now // STEP), self.times.get(scope)
-        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and may()):
+        if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and is_due):
             told = people(state, scope, window, now)
             known = self.times[scope] = mine, {key: told[key] for key in SHOWN if told[key] is not None}
         return known[1]
+
+
+NEVER = (-1, None)
 
 
 def inputs_of(
@@ -98,10 +113,16 @@ def outlook_object(known: Outlook, waiting: int, ready: int, capacity: float) ->
         ("rate", known.rate),
         ("aht", known.aht),
         ("patience", known.patience),
-        ("why", ("nobody" if capacity <= 0 else known.why) or None),
+        ("why", _why(known, capacity)),
     )
     board.update((key, value) for key, value in optional if value is not None)
     board.update((key, n) for key in ("rate_n", "aht_n", "patience_n") if (n := getattr(known, key)))
     if known.forecast is not None and capacity > 0:
         board["forecast"] = {str(minutes): list(shares) for minutes, shares in known.forecast.items()}
     return board
+
+
+def _why(known: Outlook, capacity: float) -> str | None:
+    if capacity <= 0:
+        return "nobody"
+    return "too_little_data" if known.need is None else None

@@ -7,13 +7,12 @@ from ccwall.engine.books import (
     book_unseen,
     team_of,
 )
+from ccwall.engine.day import MINUTE
 from ccwall.engine.outbound import attempt_team, book_attempt
 from ccwall.engine.persons import kept_time
 from ccwall.engine.state import State
-from ccwall.engine.windows import Books, gather
+from ccwall.engine.windows import Books, reach
 from ccwall.events import Policy, QueueCard
-
-NEVER = float("inf")
 
 
 def counts_differ(before: Policy, after: Policy) -> bool:
@@ -55,8 +54,8 @@ def rebook(state: State) -> None:
         book_attempt(state, attempt)
     for id, queue in state.queues.items():
         _take_over_marks(state, queues[id], (queue.events, queue.cohorts))
-    for id, team in state.teams.items():
-        _take_over_marks(state, teams.get(id, (Books(), Books())), (team.events, team.cohorts))
+    for which, team in state.teams.items():
+        _take_over_marks(state, teams.get(which, (Books(), Books())), (team.events, team.cohorts))
     state.dirty.everything = True
 
 
@@ -68,7 +67,7 @@ def _take_over_marks(state: State, before: tuple[Books, Books], after: tuple[Boo
                 bucket.revised = 0
         for minute, told in old.minutes.items():
             if told.revised:
-                for bucket in gather((new,), float(minute), state.frame, NEVER):
+                for bucket in reach(new, minute, minute + MINUTE, state.frame):
                     bucket.revised += told.revised
         for start, told in old.fine.items():
             if told.revised and start in new.fine:

@@ -148,15 +148,20 @@ def _open_day(state: State, now: float) -> None:
     _frame(state, now)
     start = state.frame.start
     kept = start - FINE_KEPT  # of what rolling windows still look back to
-    state.contacts = {id: c for id, c in state.contacts.items() if c.ended is None or max(c.ended, c.queued) >= kept}
+    state.contacts = {
+        id: c for id, c in state.contacts.items() if c.ended is None or max(c.ended, c.queued) >= kept
+    }
     state.refused = {id: refusal for id, refusal in state.refused.items() if refusal[1] >= kept}
     state.attempts = {id: a for id, a in state.attempts.items() if a.talking or a.last >= kept}
     forget_minutes_before(state, kept)
     forget_before(state, kept)
     commands.open_day(state, start)
-    for each in (*state.queues.values(), *state.teams.values()):
-        each.events.close_before(state.frame)
-        each.cohorts.close_before(state.frame)
+    for queue in state.queues.values():
+        queue.events.close_before(state.frame)
+        queue.cohorts.close_before(state.frame)
+    for team in state.teams.values():
+        team.events.close_before(state.frame)
+        team.cohorts.close_before(state.frame)
     for agent in state.agents.values():
         agent.days = {day: counts for day, counts in agent.days.items() if day >= start}
     state.agents = {id: agent for id, agent in state.agents.items() if _stays(state, agent)}

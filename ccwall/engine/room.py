@@ -59,8 +59,9 @@ def has_room(state: State, event: AnyEvent) -> bool:
     if isinstance(event, ContactEvent) and not isinstance(event, ContactRefused | ContactCleared):
         return event.contact in state.contacts or len(state.contacts) < MOST_CONTACTS or _forget_oldest(state)
     if isinstance(event, AttemptEvent):
-        known = event.attempt in state.attempts
-        return known or len(state.attempts) < MOST_ATTEMPTS or _forget_attempts(state)
+        return (
+            event.attempt in state.attempts or len(state.attempts) < MOST_ATTEMPTS or _forget_attempts(state)
+        )
     return True
 
 

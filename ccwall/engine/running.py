@@ -4,10 +4,11 @@ Sums are sparse: a dictionary from what is counted to how many, and absent where
 contents of a bucket, or the difference between two looks at it, so that a sum costs what changed and not what there is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Literal
 
+from ccwall.engine.day import MINUTE
 from ccwall.engine.scope import ROLLING, STEP, Scope
 from ccwall.engine.windows import LONGEST, Books, Bucket
 from ccwall.events import QueueId
@@ -137,7 +138,8 @@ class Longest:
 class Rolling:
     """The rolling windows of one set of books, in steps of 5 seconds; ``end`` is that of the last step taken in.
 
-    ``also`` are sums of other scopes that are to follow.
+    ``also`` are sums of other scopes that are to follow. Of the longest waits it is known in which minutes they were, so
+    that they are looked for again when such a minute leaves.
     """
 
     __slots__ = ("_also", "_books", "_level", "_tops", "end", "sums")
@@ -158,9 +160,28 @@ class Rolling:
         self._tops: dict[int, tuple[list[int], list[int]]] = {
             minutes: ([-1, -1, -1], [0, 0, 0]) for minutes in ROLLING
         }
-        for start in sorted(events.fine.keys() | cohorts.fine.keys()):
-            if start < end:
-                self._enter(start, [minutes for minutes in ROLLING if start >= end - 60 * minutes])
+        for windows, pair in self._pieces(ROLLING):
+            for basis, bucket in zip(BASES, pair, strict=True):
+                if bucket is not None:
+                    self._put(basis, windows, contents(bucket, level if basis == "events" else None), 1)
+        for minutes in ROLLING:
+            self._scan(minutes)
+
+    def _pieces(
+        self, asked: Iterable[int]
+    ) -> Iterator[tuple[list[int], tuple[Bucket | None, Bucket | None]]]:
+        """What windows are made of, events and cohorts: whole minutes, and steps at both ends."""
+        events, cohorts = self._books
+        last = self.end - self.end % MINUTE
+        for start in range(last, self.end, STEP):
+            yield list(asked), (events.fine.get(start), cohorts.fine.get(start))
+        for start in range(last - MINUTE, self.end - MINUTE * max(asked) - 1, -MINUTE):
+            windows = [minutes for minutes in asked if start >= self.end - MINUTE * minutes]
+            yield windows, (events.minutes.get(start), cohorts.minutes.get(start))
+        for minutes in asked:
+            first = self.end - MINUTE * minutes
+            for start in range(first, first + -first % MINUTE, STEP):
+                yield [minutes], (events.fine.get(start), cohorts.fine.get(start))
 
     def waits(self, minutes: int) -> Waits:
         answered, abandoned, other = self._tops[minutes][0]
@@ -184,14 +205,14 @@ class Rolling:
         for start in range(before, end, STEP):
             changed |= self._enter(start, ROLLING)
         for minutes in ROLLING:
-            for start in range(before - 60 * minutes, end - 60 * minutes, STEP):
+            for start in range(before - MINUTE * minutes, end - MINUTE * minutes, STEP):
                 if self._exit(start, minutes):
                     changed.add(minutes)
         return changed
 
     def amend(self, basis: Basis, start: int, more: Bucket) -> set[int]:
         """So much was booked into a step that was taken in before; the windows it is in."""
-        windows = [minutes for minutes in ROLLING if self.end - 60 * minutes <= start < self.end]
+        windows = [minutes for minutes in ROLLING if self.end - MINUTE * minutes <= start < self.end]
         if not windows:
             return set()
         self._put(basis, windows, contents(more, self._level if basis == "events" else None), 1)
@@ -217,7 +238,7 @@ class Rolling:
             if bucket is not None:
                 found = True
                 self._put(basis, (minutes,), contents(bucket, self._level if basis == "events" else None), -1)
-        if start in self._tops[minutes][1]:
+        if start // MINUTE in self._tops[minutes][1]:
             self._scan(minutes)
         return found
 
@@ -230,24 +251,32 @@ class Rolling:
     def _look_at(self, start: int, windows: Iterable[int]) -> None:
         """The longest waits of this step are new, or others than before."""
         bucket = self._books[0].fine.get(start)
-        waits = NO_WAITS if bucket is None else longest(bucket)
         for minutes in windows:
+            if bucket is None:  # told so late that only its minute is kept
+                self._scan(minutes)
+                continue
             top, where = self._tops[minutes]
-            for kind, wait in enumerate(waits):
+            for kind, wait in enumerate(longest(bucket)):
                 if wait >= 0 and wait >= top[kind]:
-                    top[kind], where[kind] = wait, start
-                elif where[kind] == start and wait < top[kind]:
+                    top[kind], where[kind] = wait, start // MINUTE
+                elif where[kind] == start // MINUTE:
                     self._scan(minutes)
                     break
 
     def _scan(self, minutes: int) -> None:
-        """The longest waits of a window, anew."""
+        """The longest waits of a window, and in which minutes they are, anew."""
         top, where = [-1, -1, -1], [0, 0, 0]
-        fine = self._books[0].fine
-        for start in range(self.end - 60 * minutes, self.end, STEP):
-            bucket = fine.get(start)
+        for start, bucket in self._of_events(minutes):
             if bucket is not None:
                 for kind, wait in enumerate(longest(bucket)):
-                    if wait >= 0 and wait >= top[kind]:
-                        top[kind], where[kind] = wait, start
+                    if wait > top[kind]:
+                        top[kind], where[kind] = wait, start // MINUTE
         self._tops[minutes] = top, where
+
+    def _of_events(self, minutes: int) -> Iterator[tuple[int, Bucket | None]]:
+        events, first, last = self._books[0], self.end - MINUTE * minutes, self.end - self.end % MINUTE
+        whole = first + -first % MINUTE
+        for start in (*range(last, self.end, STEP), *range(first, whole, STEP)):
+            yield start, events.fine.get(start)
+        for start in range(whole, last, MINUTE):
+            yield start, events.minutes.get(start)

@@ -49,9 +49,9 @@ def down(state: State, source: SourceId, at: float, event: SourceDown) -> None:
     known.resyncing = False
     known.live_since = None
     known.reason, known.detail = event.reason, event.detail
-    if known.down_since is None:
-        _stand_still(state, known, at)
-    _turn(state, known, STATE_OF[event.reason], known.down_since)
+    since = at if known.down_since is None else known.down_since
+    _stand_still(state, known, since)
+    _turn(state, known, STATE_OF[event.reason], since)
     if known.was_up and _open_stretch(state, source) is None:
         miss(state, Stretch(source=source, start=at))
         note_waiting(state, source)

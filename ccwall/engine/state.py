@@ -274,7 +274,17 @@ class Recording(msgspec.Struct, kw_only=True, gc=False):
 class Dirty:
     """What the next projection has to look at again."""
 
-    __slots__ = ("agents", "amended", "everything", "intervals", "queues", "recording", "sources", "stretches", "teams")
+    __slots__ = (
+        "agents",
+        "amended",
+        "everything",
+        "intervals",
+        "queues",
+        "recording",
+        "sources",
+        "stretches",
+        "teams",
+    )
 
     def __init__(self) -> None:
         self.everything = True

@@ -79,6 +79,8 @@ class Totals:
         self._steps: dict[SourceId | None, int] = {}
         self._note_steps(state, now)
         self._make(FLOOR)
+        self.queues: dict[Scope, None] = {}
+        self.teams = {Scope("team", card.team): None for card in policy.agents.values() if card.team}
         for team in state.teams.values():
             self.put_team(state, team, now)
 
@@ -106,6 +108,8 @@ class Totals:
             self.rolling[scope] = Rolling(team.events, team.cohorts, step_of(now), level)
             self.changed[scope] = set(ROLLING)
             self._own(scope, None, team.events, team.cohorts)
+        if team.id:
+            self.teams[scope] = None
 
     def _begin(self, state: State, queue: Queue, site: str) -> None:
         around = [Scope("line", queue.card.line)] if queue.card.line else []
@@ -128,6 +132,14 @@ class Totals:
     def _own(self, scope: Scope, queue: QueueId | None, events: Books, cohorts: Books) -> None:
         self._owners[id(events)] = scope, "events", queue
         self._owners[id(cohorts)] = scope, "cohorts", queue
+
+    def near(self, queue: Queue) -> tuple[Scope, ...]:
+        """The scopes whose numbers its callers are in: those around it, and its own team."""
+        team = queue.card.team
+        return (*self.around[queue.id], Scope("team", team)) if team else self.around[queue.id]
+
+    def has(self, scope: Scope) -> bool:
+        return scope in self.rolling or scope in self.moving
 
     # ── today, and the interval of now ──
 
@@ -171,6 +183,7 @@ class Totals:
         level = partial(levels, queue.card, self._everywhere)
         end = self._steps.get(queue.source, self._steps[None])
         scope = Scope("queue", queue.id)
+        self.queues[scope] = None
         self.rolling[scope] = made = Rolling(
             queue.events, queue.cohorts, end, level, [self.moving[other] for other in around]
         )

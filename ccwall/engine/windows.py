@@ -48,13 +48,13 @@ def bin_of(wait: float) -> int:
     return LINEAR + bisect_left(EDGES, wait)
 
 
-def edge_of(bin: int) -> int:
+def edge_of(key: int) -> int:
     """The longest wait of that bin, whole seconds.
 
     >>> edge_of(20), edge_of(600), edge_of(601), edge_of(bin_of(631.0))
     (20, 600, 630, 661)
     """
-    return bin if bin <= LINEAR else EDGES[min(bin - LINEAR, len(EDGES) - 1)]
+    return key if key <= LINEAR else EDGES[min(key - LINEAR, len(EDGES) - 1)]
 
 
 Key = TypeVar("Key", int, str)
@@ -234,6 +234,10 @@ class Bucket(msgspec.Struct, gc=False, array_like=True):
             self.refused = merged(self.refused, other.refused)
 
 
+LONGEST = ("longest_answered", "longest_abandoned", "longest_other")
+"""The fields of a bucket that are maxima, not sums."""
+
+
 def merged(mine: dict[Key, int], theirs: dict[Key, int]) -> dict[Key, int]:
     """The sum of two sparse counts, in the first of them unless that is empty."""
     if not mine:
@@ -254,7 +258,10 @@ def more(counts: dict[Key, int], key: Key, n: int) -> dict[Key, int]:
     return counts
 
 
-class Books(msgspec.Struct, gc=False):
+_NOWHERE: tuple[Bucket, ...] = ()
+
+
+class Books(msgspec.Struct, dict=True):
     """The buckets of one queue or team, by start of bucket. Days and intervals are kept sums of the minutes."""
 
     fine: dict[int, Bucket] = {}
@@ -262,8 +269,14 @@ class Books(msgspec.Struct, gc=False):
     intervals: dict[int, Bucket] = {}
     days: dict[int, Bucket] = {}
 
+    # Not kept, of `gather`: the step that was booked last, the oldest kept then, and the buckets of that step.
+    step = -1
+    oldest = -1
+    reached = _NOWHERE
+
     def close_before(self, frame: Frame) -> None:
         """Forget what belongs to days that are over."""
+        self.step = -1
         for kept, first in (
             (self.days, frame.start),
             (self.minutes, frame.start - FINE_KEPT),
@@ -330,39 +343,39 @@ def gather(
     if at < frame.start - FINE_KEPT:
         return found
     second = int(at)
-    minute = second - second % MINUTE
-    fine = second - second % FINE
-    if fine < now - now % FINE - FINE_KEPT - SPARE:
-        fine = -1
-    interval = second - second % frame.length
-    if at < frame.start and interval != frame.interval_of(frame.start):
-        interval = -1
-    day = frame.start if at < frame.end else frame.end
+    step = second - second % FINE
+    oldest = int(now - now % FINE) - FINE_KEPT - SPARE
     for each in books:
-        found.append(_bucket(each.minutes, minute))
-        if interval >= 0:
-            found.append(_bucket(each.intervals, interval))
-        if at >= frame.start:
-            found.append(_bucket(each.days, day))
-        if fine >= 0:
-            kept = each.fine
-            bucket = kept.get(fine)
-            found.append(_next_fine(kept, fine, now) if bucket is None else bucket)
-            if amended is not None and fine < amended.before:
-                found.append(amended.of(each, fine))
+        if each.step == step and each.oldest == oldest:
+            found += each.reached
+        else:
+            found += reach(each, step, oldest, frame)
+        if amended is not None and step < amended.before:
+            found.append(amended.of(each, step))
     return found
+
+
+def reach(books: Books, step: int, oldest: int, frame: Frame) -> tuple[Bucket, ...]:
+    """The buckets of a 5-second step; remembered, since a fact seldom comes alone."""
+    minute, interval = step - step % MINUTE, step - step % frame.length
+    found = [_bucket(books.minutes, minute)]
+    if step >= frame.start:
+        found.append(_bucket(books.intervals, interval))
+        found.append(_bucket(books.days, frame.start if step < frame.end else frame.end))
+    elif interval == frame.interval_of(frame.start):
+        found.append(_bucket(books.intervals, interval))
+    if step >= oldest:
+        fine = books.fine
+        if step not in fine:
+            while fine and (first := next(iter(fine))) < oldest:
+                del fine[first]
+        found.append(_bucket(fine, step))
+    books.step, books.oldest, books.reached = step, oldest, tuple(found)
+    return books.reached
 
 
 def _bucket(kept: dict[int, Bucket], start: int) -> Bucket:
     bucket = kept.get(start)
     if bucket is None:
         bucket = kept[start] = Bucket()
-    return bucket
-
-
-def _next_fine(kept: dict[int, Bucket], start: int, now: float) -> Bucket:
-    """A new 5-second bucket; those of more than an hour ago go."""
-    while kept and (oldest := next(iter(kept))) < now - now % FINE - FINE_KEPT - SPARE:
-        del kept[oldest]
-    bucket = kept[start] = Bucket()
     return bucket

@@ -175,6 +175,37 @@ def people(question: dict[str, str]) -> Json:
     }  # fmt: skip
 
 
+def waits(question: dict[str, str]) -> Json:
+    """The longest wait: it grows by itself."""
+    return gauge(question) | {"metric": "longest_since", "value": 48, "since": NOW - 48, "unit": "seconds", "target": 60, "verdict": "good"}
+
+
+def mean(question: dict[str, str]) -> Json:
+    """A mean: seconds over calls, each of which adds its own."""
+    cards = [card(i, part="answered", outcome="answered", value=9.0 + i, agent_name=SEATS[i % 5]) for i in range(16)]
+    return heading(question) | {
+        "metric": "asa", "names": METRICS["asa"], "value": 12.188, "unit": "seconds",
+        "formula": {"symbols": "Σw(A) / A*", "words": named("等待之和 ÷ 接通量", "等候之和 ÷ 接聽量", "sum of waits ÷ answered")},
+        "numerator": {"value": 195.0, "terms": [term("wait", 195.0)]},
+        "denominator": {"value": 16, "terms": [term("answered", 16)]},
+        "parts": [part("answered", 16, True)], "groups": {"hit": 16, "miss": 0, "out": 6},
+        "contacts": {"part": "hit", "total": 16, "cards": cards},
+    }  # fmt: skip
+
+
+def share(question: dict[str, str]) -> Json:
+    """A share of people's time."""
+    return people(question) | {
+        "metric": "occupancy", "names": METRICS["occupancy"], "value": 0.294118, "unit": "share",
+        "numerator": {"value": 900.0, "terms": []}, "denominator": {"value": 3060.0, "terms": []},
+        "parts": [
+            {"part": "ready", "value": 2160.0, "hit": False, "names": named("就绪", "就緒", "ready")},
+            {"part": "talking", "value": 735.0, "hit": True, "names": named("通话", "通話", "talking")},
+            {"part": "ringing", "value": 165.0, "hit": True, "names": named("振铃", "響鈴", "ringing")},
+        ],
+    }  # fmt: skip
+
+
 def declared(question: dict[str, str]) -> Json:
     """What the exchange itself says, and why that is another number."""
     return level(question) | {

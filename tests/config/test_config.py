@@ -191,6 +191,7 @@ def test_lines_are_described_or_made_from_their_names(read: Load) -> None:
         SOURCE
         + """
 [defaults]
+service_level_target = 0.75
 answer_rate_target = 0.9
 [[line]]
 id = "outreach"
@@ -213,6 +214,7 @@ line = "推广"
     assert list(lines) == ["outreach", "service", "推广"]
     outreach, service, promo = lines.values()
     assert (outreach.direction, outreach.order, outreach.connect_rate_target) == ("out", 7, 0.4)
+    assert (outreach.service_level_target, promo.service_level_target) == (0.75, 0.75)
     assert (service.direction, service.order, service.completion_target) == ("in", 2, 0.9)
     assert (service.service_level_target, service.answer_rate_target) == (0.85, 0.9)
     assert (promo.names["en"], promo.order, promo.answer_rate_target) == ("推广", 8, 0.9)

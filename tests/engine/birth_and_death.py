@@ -70,7 +70,10 @@ def fates(drain: float, leave: float, length: int, limit: float) -> tuple[list[f
             all_served[q] += weight * served[q]
             all_gone[q] += weight * gone[q]
         served = [
-            ((drain + q * leave) * (served[q - 1] if q else 1.0) + (clock - drain - (q + 1) * leave) * served[q])
+            (
+                (drain + q * leave) * (served[q - 1] if q else 1.0)
+                + (clock - drain - (q + 1) * leave) * served[q]
+            )
             / clock
             for q in range(length)
         ]

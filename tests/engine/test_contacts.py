@@ -3,7 +3,9 @@
 import pytest
 
 from ccwall import events
-from ccwall.events import AnyEvent, ContactId, SourceId
+from ccwall.engine import callers
+from ccwall.engine.scope import Scope
+from ccwall.events import AgentId, AnyEvent, ContactId, SourceId
 from tests.engine.journal import (
     ANNA,
     NOON,
@@ -21,6 +23,7 @@ from tests.engine.journal import (
     lost,
     member,
     not_answered,
+    phone,
     queued,
     released,
     resync,
@@ -252,3 +255,240 @@ def test_a_source_clock_far_ahead_is_not_believed() -> None:
     f = Floor().say(queued(T + 10_000), received=T)
     assert f.contact().queued == T
     assert f.contact().source == PBX
+
+
+# ── holds ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def hold(at: float) -> events.ContactHeld:
+    return events.ContactHeld(at=at, contact=ContactId("c1"), queue=Q, agent=ANNA)
+
+
+def back(at: float) -> events.ContactRetrieved:
+    return events.ContactRetrieved(at=at, contact=ContactId("c1"), queue=Q, agent=ANNA)
+
+
+def number(f: Floor, key: str, now: float = T + 1000) -> object:
+    return f.engine.measure(Scope("queue", Q), f.engine.window("today", now), now)[key]
+
+
+def test_hold_is_told_apart_from_talk_and_the_end_ends_it() -> None:
+    f = floor(queued(T), answered(T + 10), hold(T + 20), back(T + 50), hold(T + 100), released(T + 110))
+    assert (f.contact().hold, f.contact().longest_hold, f.contact().holds, f.contact().talk) == (
+        40.0,
+        30.0,
+        2,
+        100.0,
+    )
+    assert [number(f, key) for key in ("talk_time", "hold_time", "aht", "held")] == [60.0, 40.0, 100.0, 1]
+
+
+def test_a_hold_told_twice_or_too_late_is_one() -> None:
+    f = floor(
+        queued(T), answered(T + 10), hold(T + 20), hold(T + 20), back(T + 50), hold(T + 20), back(T + 50)
+    )
+    f.say(released(T + 110))
+    assert (f.contact().holds, f.contact().hold) == (1, 30.0)
+
+
+def test_an_end_told_before_the_holds_were_over_leaves_no_more_hold_than_talk() -> None:
+    f = floor(queued(T), answered(T + 10), hold(T + 20), back(T + 50)).say(released(T + 30), received=T + 60)
+    assert [number(f, key) for key in ("talk_time", "hold_time")] == [0.0, 20.0]
+
+
+def test_a_conversation_found_again_is_not_on_hold_any_more() -> None:
+    f = floor(*connected(T), queued(T), answered(T + 5), hold(T + 10), *resync(T + 30))
+    f.say(events.SourceResyncStarted(at=T + 60), answered(T + 60), released(T + 100))
+    assert (f.contact().talk, f.contact().hold) == (95.0, 20.0)
+
+
+def test_a_transfer_is_one_of_the_handled() -> None:
+    fact = events.ContactTransferred(at=T + 19, contact=ContactId("c1"), queue=Q, agent=ANNA)
+    f = floor(queued(T), answered(T + 10), fact)
+    assert [number(f, key) for key in ("handled", "transferred", "transfer_rate")] == [1, 1, 1.0]
+
+
+# ── alerting attempts ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tries(f: Floor) -> list[object]:
+    return [number(f, key) for key in ("missed", "declined", "cancelled")]
+
+
+def declined(at: float, agent: AgentId = ANNA) -> events.ContactNotAnswered:
+    return events.ContactNotAnswered(at=at, contact=ContactId("c1"), queue=Q, agent=agent)
+
+
+def test_an_attempt_left_ringing_is_missed_and_one_rejected_at_once_is_declined() -> None:
+    f = floor(queued(T), alerting(T + 1), not_answered(T + 16), alerting(T + 20), declined(T + 20))
+    assert tries(f) == [1, 1, 0]
+    f.say(alerting(T + 25), answered(T + 30))
+    assert (tries(f), number(f, "pickup_rate")) == ([1, 1, 0], 0.333333)
+    day = f.engine._state.agents[ANNA].days[f.engine._state.frame.start]
+    assert (day.missed, day.declined) == (1, 1)
+
+
+def test_when_it_rings_everywhere_who_did_not_pick_up_is_not_to_blame() -> None:
+    f = floor(queued(T), alerting(T + 1), alerting(T + 1, agent=OLEG), alerting(T + 1, agent=AgentId("x")))
+    f.say(answered(T + 5))
+    assert tries(f) == [0, 0, 2]
+    assert number(f, "pickup_rate") == 1.0
+
+
+@pytest.mark.parametrize("left", [abandoned(T + 9), flowed_out(T + 9), lost(T + 9), cleared(T + 9)])
+def test_when_the_caller_is_gone_nobody_is_to_blame(left: AnyEvent) -> None:
+    f = floor(queued(T), alerting(T + 1), left)
+    assert tries(f) == [0, 0, 1]
+    f.say(not_answered(T + 9), not_answered(T + 9))
+    assert tries(f) == [0, 0, 1]
+
+
+def test_a_source_that_says_so_itself_cancels() -> None:
+    fact = events.ContactNotAnswered(
+        at=T + 9, contact=ContactId("c1"), queue=Q, agent=ANNA, ring_time=8.0, cancelled=True
+    )
+    assert tries(floor(queued(T), alerting(T + 1), fact)) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("order", ["phone first", "word first"])
+def test_a_phone_that_falls_silent_does_not_decide_who_is_to_blame(order: str) -> None:
+    f = floor(*connected(T), member(T), phone(T), phone(T + 1, "ringing"), queued(T), alerting(T + 1))
+    told = [phone(T + 16, "idle"), not_answered(T + 16)]
+    f.say(*(told if order == "phone first" else reversed(told)))
+    assert (tries(f), f.agent(T + 17, "state")) == ([1, 0, 0], "ready")
+
+
+def test_an_attempt_told_again_is_the_same_and_a_later_one_is_another() -> None:
+    f = floor(
+        queued(T), alerting(T + 1), alerting(T + 1), not_answered(T + 9), alerting(T + 1), not_answered(T + 9)
+    )
+    assert tries(f) == [1, 0, 0]
+    f.say(alerting(T + 12), not_answered(T + 9), abandoned(T + 20))
+    assert tries(f) == [1, 0, 1]
+
+
+def test_the_attempts_are_in_the_window_in_which_they_ended() -> None:
+    f = floor(queued(T + 880), alerting(T + 890), not_answered(T + 905))
+    first, second = (
+        f.engine.measure(Scope(), f.engine.window(text, T + 910), T + 910)
+        for text in (f"interval:{int(T)}", "interval")
+    )
+    assert (first["missed"], second["missed"]) == (0, 1)
+
+
+# ── who calls again ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def call(at: float, contact: str, caller: str = "13800138000", call: str = "") -> events.ContactQueued:
+    return events.ContactQueued(at=at, contact=ContactId(contact), queue=Q, caller=caller, call=call)
+
+
+def repeats(*calls: events.ContactQueued) -> list[int]:
+    f = Floor(at=calls[0].at).say(*calls)
+    return [c.repeat for c in f.engine._state.contacts.values()]
+
+
+def test_a_caller_who_called_before_repeats() -> None:
+    assert repeats(call(T, "a"), call(T + 60, "b"), call(T + 90, "c", "021"), call(T + 99, "d")) == [
+        0,
+        1,
+        0,
+        2,
+    ]
+    f = floor(call(T, "a"), call(T + 60, "b"))
+    assert (number(f, "repeats"), number(f, "repeat_rate")) == (1, 0.5)
+
+
+def test_one_call_in_two_queues_repeats_nothing() -> None:
+    assert repeats(call(T, "a", call="x"), call(T + 60, "b", call="x"), call(T + 70, "c", call="y")) == [
+        0,
+        0,
+        1,
+    ]
+
+
+@pytest.mark.parametrize("caller", ["", "  ", "Anonymous", "<unknown>", "WITHHELD "])
+def test_who_does_not_show_a_number_is_nobody(caller: str) -> None:
+    assert repeats(call(T, "a", caller), call(T + 60, "b", caller)) == [0, 0]
+
+
+def test_a_number_is_the_same_however_it_is_written() -> None:
+    assert repeats(call(T, "a", " sip:Li@Example "), call(T + 60, "b", "SIP:li@example")) == [0, 1]
+
+
+def test_after_24_hours_it_is_another_day() -> None:
+    day = 86_400.0
+    assert repeats(call(T, "a"), call(T + day - 1, "b")) == [0, 1]
+    assert repeats(call(T, "a"), call(T + day, "b")) == [0, 0]
+
+
+def test_callers_are_not_remembered_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callers, "MOST_CONTACTS", 50)
+    f = floor(*(call(T + n, f"c{n}", f"1380000{n}") for n in range(100)))
+    assert len(f.engine._state.callers) == 50
+    f.say(call(T + 90_000, "later", "021"))
+    assert list(f.engine._state.callers) == ["021"]
+    f.say(*(call(T + 90_000 + n, f"d{n}", "021") for n in range(40)))
+    assert len(f.engine._state.callers["021"]) == callers.MOST_CALLS
+
+
+def test_a_number_told_later_is_asked_for_then() -> None:
+    f = floor(call(T, "a"), answered(T + 9, "b"), call(T + 5, "b"))
+    assert (f.contact("b").repeat, number(f, "repeats"), number(f, "offered")) == (1, 1, 2)
+    f.say(call(T + 20, "c", ""), call(T + 20, "c"))
+    assert (f.contact("c").repeat, number(f, "repeats")) == (2, 2)
+
+
+# ── what never was a visit, and what sources declare ───────────────────────────────────────────────────────────────
+
+
+def test_refusals_are_counted_by_cause() -> None:
+    causes: list[events.RefusedCause] = ["full", "empty", "full"]
+    f = floor(
+        *(
+            events.ContactRefused(at=T, contact=ContactId(f"r{n}"), queue=Q, cause=c)
+            for n, c in enumerate(causes)
+        )
+    )
+    assert (number(f, "refused"), number(f, "refused_by")) == (3, {"full": 2, "empty": 1})
+
+
+def test_what_a_source_declares_is_kept_as_it_said_it_last() -> None:
+    f = floor(events.QueueDeclared(at=T, queue=Q, figures={"Completed": 3.0, "ServicelevelPerf": 66.7}))
+    f.say(events.QueueDeclared(at=T + 60, queue=Q, figures={"Completed": 4.0}))
+    f.say(events.QueueDeclared(at=T + 30, queue=Q, figures={"Completed": 1.0}))
+    told = f.engine._state.queues[Q].declared
+    assert told is not None
+    assert (told.source, told.at, told.figures) == (PBX, T + 60, {"Completed": 4.0})
+
+
+def test_a_source_that_declares_without_bound_is_not_remembered_without_bound() -> None:
+    figures = {"x" * 65: 1.0, "bad": float("inf")} | {f"f{n}": float(n) for n in range(100)}
+    told = floor(events.QueueDeclared(at=T, queue=Q, figures=figures)).engine._state.queues[Q].declared
+    assert told is not None
+    assert list(told.figures) == [f"f{n}" for n in range(32)]
+
+
+# ── the longest ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_outcome_revised_gives_the_longest_wait_back() -> None:
+    f = floor(queued(T), queued(T + 1, "b"), abandoned(T + 40, "b"), abandoned(T + 61, cause="unknown"))
+    assert (number(f, "longest_abandoned"), number(f, "longest_wait")) == (61.0, 61.0)
+    f.say(flowed_out(T + 61))
+    assert (number(f, "longest_abandoned"), number(f, "longest_wait")) == (39.0, 61.0)
+    f.say(answered(T + 70))
+    assert (number(f, "longest_abandoned"), number(f, "longest_answered"), number(f, "longest_wait")) == (
+        39.0,
+        70.0,
+        70.0,
+    )
+
+
+def test_a_conversation_that_was_shorter_gives_its_agents_longest_back() -> None:
+    unknown = events.ContactReleased(at=T + 90, contact=ContactId("c1"), queue=Q, agent=ANNA)
+    f = floor(queued(T, "b"), answered(T, "b"), released(T + 30, "b"), queued(T), answered(T), unknown)
+    day = f.engine._state.agents[ANNA].days[f.engine._state.frame.start]
+    assert (day.longest_talk, day.talk) == (90_000, 120_000)
+    f.say(released(T + 20), received=T + 95)
+    assert (day.longest_talk, day.talk) == (30_000, 50_000)

@@ -79,7 +79,10 @@ def check_identity(engine: Engine) -> None:
 def check_buckets(state: State) -> None:
     for owner, key, bucket in buckets_of(state):
         numbers = {name: n for name, n in msgspec.structs.asdict(bucket).items() if isinstance(n, int)}
-        assert all(n >= (-1 if name.startswith("longest") else 0) for name, n in numbers.items()), (owner, key)
+        assert all(n >= (-1 if name.startswith("longest") else 0) for name, n in numbers.items()), (
+            owner,
+            key,
+        )
         for name in SPARSE:
             assert all(n > 0 for n in getattr(bucket, name).values()), (owner, key)
         assert bucket.within <= bucket.timed_answers <= bucket.answered
@@ -119,7 +122,9 @@ def test_days_intervals_and_minutes_are_sums_of_what_is_finer(drawn: list[Step])
             assert books.between(start, start + frame.length) == bucket
         for start, bucket in books.minutes.items():
             if start >= state.now - FINE_KEPT:
-                assert plain(merged(books.fine.get(start + 5 * n, Bucket()) for n in range(12))) == plain(bucket)
+                assert plain(merged(books.fine.get(start + 5 * n, Bucket()) for n in range(12))) == plain(
+                    bucket
+                )
 
 
 def merged(buckets: Iterator[Bucket]) -> Bucket:
@@ -181,7 +186,12 @@ def test_the_books_of_two_engines_that_heard_one_source_each_merge_to_those_of_o
     for seq, (make, step, late, contact, queue, agent, source) in enumerate(drawn, 1):
         now += step
         # Told at once or late, but never from the future: time passes in each engine by what it hears.
-        event = make(now - max(late, 0.0), f"c{contact}{source}", f"s{source}/q{contact % 2 + queue}", f"a{agent}{source}")
+        event = make(
+            now - max(late, 0.0),
+            f"c{contact}{source}",
+            f"s{source}/q{contact % 2 + queue}",
+            f"a{agent}{source}",
+        )
         told = fact(event, seq, SourceId(f"s{source}"), now)
         for engine in [*apart, both] if isinstance(event, events.ConfigApplied) else [apart[source], both]:
             engine.apply(told)

@@ -163,7 +163,13 @@ def test_histogram_bins_never_go_back_and_hold_what_they_say() -> None:
 def test_buckets_merge_to_the_same_in_any_order() -> None:
     parts = [
         Bucket(offered=1, wait=10, longest_answered=5, flowed_out={"key": 1}, answer_waits={3: 1}),
-        Bucket(offered=2, lost=1, longest_answered=9, flowed_out={"key": 2, "empty": 1}, answer_waits={3: 1, 8: 2}),
+        Bucket(
+            offered=2,
+            lost=1,
+            longest_answered=9,
+            flowed_out={"key": 2, "empty": 1},
+            answer_waits={3: 1, 8: 2},
+        ),
         Bucket(answered=4),
     ]
     forward, backward = Bucket(), Bucket()

@@ -154,22 +154,20 @@ def test_heads_come_with_the_people_of_any_scope() -> None:
 def test_who_left_is_counted_nowhere() -> None:
     f = floor()
     kept = counted(f.engine._state, T)
-    assert kept.remove(ANNA) == {Q, PROMO, FAR}
+    assert kept.remove(ANNA) == {*map(scope_of, SCOPES), Scope("queue", PROMO)}
     assert kept.remove(ANNA) == set()
-    assert (set(kept.floor.values()), kept.states, kept.capacity(Scope())) == (
-        {0},
-        {"off": 1},
-        0,
-    )  # Oleg, of the roster
+    everywhere = {n for counts in kept._counts.values() for n in counts.values()} | {*kept._units.values()}
+    assert (everywhere, kept.states) == ({0}, {"off": 1})  # Oleg, of the roster
 
 
-def test_counting_again_what_did_not_change_touches_no_queue() -> None:
+def test_counting_again_touches_only_what_changed() -> None:
     f = floor()
     kept = counted(f.engine._state, T)
     state = f.engine._state
     assert kept.put(state, state.agents[ANNA], "ready") == set()
     f.say(not_ready(T + 1, queue=Q))
-    assert kept.put(state, state.agents[ANNA], "ready") == {Q, PROMO, FAR}  # each now has a half of her
+    shares = kept.put(state, state.agents[ANNA], "ready")  # each of the others now has a half of her
+    assert shares == {*map(scope_of, SCOPES), Scope("queue", PROMO)} - {Scope(), Scope("team", "A")}
 
 
 def today(start: int, end: int) -> Window:

@@ -13,7 +13,15 @@ from ccwall.engine.day import Frame
 from ccwall.engine.people import agent_object
 from ccwall.engine.persons import OFF, AgentDay, kept_time
 from ccwall.engine.scope import Scope, Window, scope_of, window_of
-from ccwall.engine.shift import _from_persons, adherence, conformance, occupancy, spent
+from ccwall.engine.shift import (
+    _from_persons,
+    adherence,
+    conformance,
+    occupancy,
+    people_of,
+    spent,
+)
+from ccwall.engine.shift import answered as answered_by
 from ccwall.engine.spells import day_at, times
 from ccwall.engine.state import State
 from ccwall.events import (
@@ -113,6 +121,7 @@ def test_who_stays_over_midnight_has_time_in_both_days() -> None:
     assert time(f, MIDNIGHT + 86_400 + 90) == {"ready": 90}  # nothing was heard since
     f.say(not_ready(MIDNIGHT + 86_400 + 100))
     assert time(f, MIDNIGHT + 86_400 + 130) == {"ready": 100, "away": 30}
+    assert shift(f, MIDNIGHT + 86_400 + 130)["states"] == {"ready": 100, "away": 30}
     assert f.agent(MIDNIGHT + 86_400 + 130, "logged_on") == MIDNIGHT + 86_400
 
 
@@ -140,11 +149,12 @@ def test_an_autumn_night_has_25_hours_and_both_its_half_past_twos() -> None:
     assert [time(f, night + 26 * 3600 - 1, f"interval:{start}") for start in twice] == [{"ready": 1800}] * 2
 
 
-def test_wrap_up_that_ran_out_ends_at_its_own_instant_whatever_is_told_later() -> None:
+@pytest.mark.parametrize("later", [60, 62, 74, 76, 100])
+def test_wrap_up_that_ran_out_ends_at_its_own_instant_whatever_is_told_later(later: int) -> None:
     f = floor(*ON, wrap(T + 50, T + 60))
     assert time(f, T + 90) == {"ready": 50 + 30, "wrap": 10}
-    f.say(not_ready(T + 100, "lunch"))
-    assert time(f, T + 100) == {"ready": 50 + 40, "wrap": 10}
+    f.say(not_ready(T + later, "lunch"))
+    assert time(f, T + 120) == {"ready": 50 + later - 60, "wrap": 10, "meal": 120 - later}
 
 
 def test_wrap_up_cut_short_lasted_until_then() -> None:
@@ -306,6 +316,38 @@ def test_an_interval_has_its_own_shift() -> None:
     assert shift(f, T + 1_000, f"agent:{ANNA}", "interval")["calls_per_agent"] is None
 
 
+def agree(f: Floor, now: float) -> dict[str, int]:
+    """The floor's time, by the sums that are kept, which are those of its people."""
+    state = f.engine._state
+    window = window_of(TODAY, day_at(state, now), now)
+    kept = spent(state, Scope(), window, now)
+    assert kept == _from_persons(state, Scope(), window, now)
+    return kept.states
+
+
+def test_a_shift_knows_that_wrap_up_ran_out() -> None:
+    f = floor(*ON, wrap(T + 50, T + 60))
+    assert agree(f, T + 55) == {"ready": 50_000, "wrap": 5_000}
+    assert agree(f, T + 65) == {"ready": 55_000, "wrap": 10_000}
+
+
+def test_a_shift_begins_anew_with_the_day_for_all_who_stay() -> None:
+    late = MIDNIGHT + 86_400 - 600
+    f = floor(
+        member(late), phone(late), member(late, agent=OLEG), phone(late, agent=OLEG, device="P2"), at=late
+    )
+    f.say(events.SourceLimited(at=late + 700, limit="x"), not_ready(late + 710))
+    assert agree(f, late + 720) == {"ready": 110_000 + 120_000, "away": 10_000}
+
+
+def test_a_gap_told_afterwards_lets_the_shift_stand_still_too() -> None:
+    f = floor(*connected(T), *ON, not_ready(T + 70, "lunch"))
+    f.say(events.SourceGap(at=T + 90, since=T + 50), events.SourceResyncStarted(at=T + 90))
+    assert agree(f, T + 100) == {"ready": 70_000}
+    f.say(ready(T + 95), events.SourceResyncFinished(at=T + 96))
+    assert agree(f, T + 100)["meal"] == 25_000
+
+
 def test_busy_is_neither_handling_nor_idle() -> None:
     assert occupancy({"busy": 50, "meal": 10}) is None
     assert occupancy({"busy": 50, "ready": 10, "ringing": 30}) == 0.75
@@ -342,13 +384,13 @@ wild = st.lists(
             st.just(1.0), st.just(0.0), st.just(0), st.just(0), st.just(0), st.just(0),
         ),
         st.tuples(
-            st.sampled_from(MAKERS), st.just(0.3), st.sampled_from([-40.0, -250.0]),
+            st.sampled_from(MAKERS), st.sampled_from([0.3, 310.0]), st.sampled_from([-40.0, -250.0, 0.0]),
             st.integers(0, 7), st.integers(0, 1), st.integers(0, 2), st.integers(0, 1),
         ),
     ),
     max_size=60,
 )  # fmt: skip
-"""Teams change, and a source's clock may be far ahead of ours."""
+"""Teams change, midnight comes soon, and a source's clock may be far ahead of ours."""
 
 
 def scopes(state: State) -> list[Scope]:
@@ -382,6 +424,15 @@ def test_a_restored_engine_has_the_same_sums(drawn: list[Step], cut: int) -> Non
     assert restored._state.shift.ending == whole._state.shift.ending or not any(
         (*restored._state.shift.ending.values(), *whole._state.shift.ending.values())
     )
+
+
+@given(wild)
+def test_what_a_team_answered_is_what_its_people_did(drawn: list[Step]) -> None:
+    state = replayed(journal(drawn))._state
+    window = Window("today", state.frame.start, state.frame.end)
+    for scope in scopes(state):
+        own = [a.days.get(state.frame.start, AgentDay()).answered for a in people_of(state, scope)]
+        assert answered_by(state, scope, window, state.now) == sum(own)
 
 
 @given(wild)
@@ -472,7 +523,7 @@ PUNCTUAL: list[Make] = [
 punctual = st.lists(
     st.tuples(
         st.sampled_from(PUNCTUAL),
-        st.sampled_from([0.0, 0.004, 1.0, 3.0, 21.5, 130.0, 700.0]),
+        st.sampled_from([0.0, 0.004, 1.0, 3.0, 18.5, 21.5, 130.0, 700.0]),
         st.integers(0, 5),
         st.integers(0, 1),
     ),

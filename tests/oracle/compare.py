@@ -6,8 +6,9 @@ from random import Random
 
 from ccwall.engine import Engine
 from ccwall.engine.scope import Basis, Scope, Window
-from ccwall.events import Envelope, Policy
-from tests.oracle.calendar import windows
+from ccwall.events import ContactId, Envelope, Policy
+from tests.engine.journal import fold
+from tests.oracle.calendar import day_of, windows
 from tests.oracle.noise import Plan, Wire, envelopes
 from tests.oracle.oracle import Numbers, Oracle, card_of
 from tests.oracle.shift import Shift, occupancy
@@ -19,6 +20,7 @@ SUMMED = (
     "handled", "held", "transferred", "missed", "declined", "cancelled", "planned", "dialled", "connected", "failed",
     "completed", "in_progress",
 )  # fmt: skip
+OUTCOMES = {"callback": "flowed_out", "error": "flowed_out"}
 HEADS = ("staffed", "ready", "busy", "wrap", "not_ready", "capacity")
 NOT_NEGATIVE = (*SUMMED, "waiting", "talking", "overdue")
 
@@ -77,17 +79,16 @@ class Judge:
 
     def same(self, where: str, key: str, expected: object, got: object) -> None:
         self.comparisons += 1
-        if not _equal(expected, got, _tolerance(key)):
+        if expected != got and not _equal(expected, got, _tolerance(key)):
             self.mismatches.append(Mismatch(self.now, where, key, expected, got))
 
     def everything(self) -> None:
         for text, window in windows(self.policy, self.now):
-            if self.silent and text != "today":
-                continue  # while a source is away its numbers stand still, and so do their windows
             self.same(text, "window", window, self.engine.window(text, self.now))
             for basis in BASES:
                 if window.kind != "rolling" or basis == "event":
                     self.window(text, window, basis)
+        self.contacts()
         if not self.silent:
             self.people()
             self.board()
@@ -100,7 +101,10 @@ class Judge:
             expected = self.oracle.measure(scope, window, basis)
             self.numbers(f"{scope} {text} {basis}", expected, got, scope, window, basis)
             self.laws(f"{scope} {text} {basis}", got, basis)
-        self.sums(f"{text} {basis}", told)
+        kinds = ["queue", "site"]
+        if not (self.silent and window.kind == "rolling"):
+            kinds.append("team")
+        self.sums(f"{text} {basis}", told, kinds)
 
     def numbers(
         self,
@@ -143,10 +147,10 @@ class Judge:
         negative = [key for key in NOT_NEGATIVE if _number(got.get(key)) < 0]
         self.same(where, "nothing negative", [], negative)
 
-    def sums(self, where: str, told: Mapping[Scope, Mapping[str, object]]) -> None:
+    def sums(self, where: str, told: Mapping[Scope, Mapping[str, object]], kinds: Sequence[str]) -> None:
         """Queues, sites and teams add up to the floor."""
         whole = told[Scope("floor")]
-        for kind in ("queue", "site", "team"):
+        for kind in kinds:
             parts = [got for scope, got in told.items() if scope.kind == kind]
             for key in SUMMED:
                 if key in whole:
@@ -157,7 +161,7 @@ class Judge:
 
     def people(self) -> None:
         shift = Shift(self.oracle)
-        away = {outage.source for outage in self.story.outages if outage.up > outage.down}
+        away = {o.source for o in self.story.outages if o.up > o.down and o.down <= self.now}
         touched = [
             person.id
             for person in self.story.people
@@ -217,6 +221,35 @@ class Judge:
                     self.same(f"board queue:{queue}", key, value, card[key])
         self.board_numbers(board, window)
 
+    def contacts(self) -> None:
+        """Visit by visit: how it stands, since when, and how long it took."""
+        day, _ = day_of(self.policy, self.now)
+        told = {contact.id: contact for contact in self.engine.contacts()}
+        for visit in self.oracle.visits:
+            fate, known = self.oracle.fate(visit), self.oracle.known(visit)
+            over = visit.talk_end if fate == "answered" else visit.left
+            contact = told.get(ContactId(visit.id))
+            if contact is None:
+                self.same(f"contact:{visit.id}", "told", False, fate == "open" or over >= day)
+                continue
+            where = f"contact:{visit.id} of {visit.queue}"
+            self.same(where, "outcome", OUTCOMES.get(fate, fate), contact.outcome)
+            self.same(where, "queued", visit.queued, contact.queued)
+            wait = self.oracle.wait(visit) if fate != "lost" else None
+            self.same(where, "wait", wait, contact.wait)
+            if fate == "answered":
+                self.same(where, "agent", visit.agent, contact.agent)
+                self.same(where, "answered", visit.left, contact.answered)
+            ended = None if fate == "open" or over > known else over
+            if visit.learned > self.now and fate == "answered":
+                ended = None
+            self.same(where, "ended", ended, contact.ended)
+
+    def same_boards(self, screen: dict[str, object], board: dict[str, object]) -> None:
+        """What a screen made of all changes is what a new one would show."""
+        for key in screen.keys() | board.keys():
+            self.same("screen", key, board.get(key), screen.get(key))
+
     def board_numbers(self, board: Mapping[str, object], window: Window) -> None:
         """What the wall shows is what `measure` says."""
         parts = [("floor", Scope("floor"), _mapping(board.get("floor")))]
@@ -238,33 +271,66 @@ class Judge:
 # ── running a story ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+class Trial:
+    """A story being told to an engine, and a screen that follows it."""
+
+    def __init__(self, story: Story, plan: Plan) -> None:
+        self.story = story
+        self.told = list(envelopes(Wire(story, plan).deliveries(), story.sites))
+        self.rests = sorted(plan.rests)
+        self.rng = Random(plan.seed * 17 + 3)
+        self.breaks = {self.rng.randrange(len(self.told)) for _ in range(plan.restores)}
+        self.engine = Engine()
+        self.screen: dict[str, object] = {}
+        self.place = 0
+        self.outcome = Outcome(facts=len(self.told))
+
+    def hear(self, until: float) -> None:
+        """All facts up to a moment; now and then somebody looks, and now and then all starts from a snapshot."""
+        while self.place < len(self.told) and self.told[self.place].received <= until:
+            self.engine.apply(self.told[self.place])
+            if self.place in self.breaks:
+                self.engine, self.screen = Engine.restore(self.engine.dump()), {}
+            if self.rng.random() < 0.02:
+                fold(self.screen, self.engine.changes(self.told[self.place].received))
+            self.place += 1
+
+    def look(self, now: float) -> None:
+        judge = Judge(self.engine, self.story, now)
+        judge.everything()
+        fold(self.screen, self.engine.changes(now))
+        judge.same_boards(self.screen, self.engine.board(now))
+        self.outcome.comparisons += judge.comparisons
+        self.outcome.mismatches += judge.mismatches
+
+    def looks(self, rest: float) -> Iterator[float]:
+        """The rest itself, and sometimes a later moment before anything else happens."""
+        yield rest
+        coming = [envelope.event.at for envelope in self.told[self.place :] if envelope.event.at > rest]
+        coming += [moment for o in self.story.outages for moment in (o.down, o.up) if moment > rest]
+        following = min([*coming, rest + 400])
+        if following > rest + 1 and self.rng.random() < 0.5:
+            yield int((rest + (following - rest) * self.rng.uniform(0.0, 0.9)) * 8) / 8
+
+    def restored_is_the_same(self) -> None:
+        self.outcome.comparisons += 1
+        if self.engine.dump() != _in_one_go(self.told[: self.place]).dump():
+            same, others = "the same bytes as in one go", "others"
+            self.outcome.mismatches.append(Mismatch(self.story.end, "dump", "restored", same, others))
+
+
 def judge(story: Story, plan: Plan, *, patient: bool = True) -> Outcome:
-    """Tell the story to an engine as planned and compare at each rest; at the first mismatch at once, if not ``patient``."""
-    wire = Wire(story, plan)
-    told = list(envelopes(wire.deliveries(), story.sites))
-    outcome = Outcome(facts=len(told))
-    rng = Random(plan.seed * 17 + 3)
-    breaks = {rng.randrange(len(told)) for _ in range(plan.restores)}
-    engine, place = Engine(), 0
-    for rest in [*sorted(plan.rests)]:
-        while place < len(told) and told[place].received <= rest:
-            engine.apply(told[place])
-            if place in breaks:
-                engine = Engine.restore(engine.dump())
-            place += 1
-        happens = [envelope.event.at for envelope in told[place:] if envelope.event.at > rest]
-        for now in _looks(rest, min([*happens, *_future(story, rest)]), rng):
-            judge = Judge(engine, story, now)
-            judge.everything()
-            outcome.comparisons += judge.comparisons
-            outcome.mismatches += judge.mismatches
-            if outcome.mismatches and not patient:
-                return outcome
-    if breaks:
-        outcome.comparisons += 1
-        if engine.dump() != _in_one_go(told[:place]).dump():
-            outcome.mismatches.append(Mismatch(story.end, "dump", "restored", "the same bytes", "others"))
-    return outcome
+    """Tell the story to an engine as planned and compare at each rest; stop at the first mismatch if not ``patient``."""
+    trial = Trial(story, plan)
+    for rest in trial.rests:
+        trial.hear(rest)
+        for now in trial.looks(rest):
+            trial.look(now)
+            if trial.outcome.mismatches and not patient:
+                return trial.outcome
+    if trial.breaks:
+        trial.restored_is_the_same()
+    return trial.outcome
 
 
 def _in_one_go(told: Sequence[Envelope]) -> Engine:
@@ -272,20 +338,6 @@ def _in_one_go(told: Sequence[Envelope]) -> Engine:
     for envelope in told:
         engine.apply(envelope)
     return engine
-
-
-def _looks(rest: float, following: float, rng: Random) -> Iterator[float]:
-    """The moment itself, and sometimes a later one before anything else happens."""
-    yield rest
-    if following > rest + 1 and rng.random() < 0.5:
-        yield int((rest + (following - rest) * rng.uniform(0.0, 0.9)) * 8) / 8
-
-
-def _future(story: Story, rest: float) -> Iterator[float]:
-    """The next moments at which something happens, told or not."""
-    yield rest + 400
-    for outage in story.outages:
-        yield from (moment for moment in (outage.down, outage.up) if moment > rest)
 
 
 def _tolerance(key: str) -> float:

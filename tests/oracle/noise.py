@@ -65,14 +65,16 @@ def calm(story: Story, source: str, moment: float) -> bool:
     )
 
 
-def find_outages(story: Story, plan: Plan, rng: Random) -> list[Outage]:
-    """Stretches that begin and end in a calm moment, one after the other."""
+def find_outages(story: Story, plan: Plan, borders: list[float], rng: Random) -> list[Outage]:
+    """Stretches that begin and end in a calm moment, one after the other, often over a border."""
     found: list[Outage] = []
     tries = [True] * plan.outages + [False] * plan.resyncs
     for lasting in tries:
         for _ in range(40):
             source = rng.choice(sorted(set(story.queues.values())))
             down = _grid(rng.uniform(story.start + 60, story.end - 60))
+            if borders and rng.random() < 0.5:
+                down = max(rng.choice(borders) - _grid(rng.uniform(0, 60)), story.start + 60)
             up = min(down + _grid(rng.choice([rng.uniform(5, 90), rng.uniform(60, 900)])), story.end - 1)
             up = max(up, down + 3) if lasting else down
             apart = all(up + 20 < other.down or down > other.up + 20 for other in found)

@@ -7,9 +7,9 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from ccwall.engine.scope import Basis, Scope, Window
-from ccwall.events import Measure, Policy, QueueCard
-from tests.oracle.truth import DAY, Alert, Attempt, Refusal, Story, Unseen, Visit, inside
+from ccwall.engine.scope import STEP, Basis, Scope, Window
+from ccwall.events import AgentId, Measure, Policy, QueueCard, QueueId, SourceId
+from tests.oracle.truth import DAY, Alert, Attempt, Refusal, Story, Unseen, Visit
 
 Numbers = dict[str, object]
 VARIANTS = ("answered", "offered", "offered_less_short", "abandon_ignored", "abandon_positive")
@@ -18,11 +18,12 @@ PERCENTILES = (50, 80, 90, 95)
 
 
 def card_of(policy: Policy, queue: str) -> QueueCard:
-    return {str(id): card for id, card in policy.queues.items()}.get(queue, policy.default)
+    return policy.queues.get(QueueId(queue), policy.default)
 
 
 def team_of_agent(policy: Policy, agent: str) -> str:
-    return {str(id): card.team for id, card in policy.agents.items()}.get(agent, "")
+    card = policy.agents.get(AgentId(agent))
+    return "" if card is None else card.team
 
 
 class Oracle:
@@ -32,14 +33,28 @@ class Oracle:
         self.story = story
         self.now = now
         self.policy = story.policy(now)
+        self.by_the_clock = False
+        self.moments = {source: story.known_at(source, now) for source in story.queues.values()}
         self.visits = [v for v in story.visits if v.queued <= self.known(v)]
+        self.fates = {v.id: self.stands(v) for v in self.visits}
 
     def known(self, of: Visit | Refusal | Unseen | Attempt) -> float:
-        return self.story.known_at(of.source, self.now)
+        return self.moments[of.source]
+
+    def inside(self, window: Window, moment: float, of: Visit | Refusal | Unseen | Attempt) -> bool:
+        """Whether it counts in this window: where nobody hears a source, rolling windows end with what is known of it; but not those
+        of a team, which may sit at several sources."""
+        back = 0
+        if window.kind == "rolling" and not self.by_the_clock and (known := self.known(of)) < self.now:
+            back = max(0, window.end - int(known) // STEP * STEP)
+        return window.start - back <= moment < window.end - back
 
     # ── how a visit stands ────────────────────────────────────────────────────────────────────────────────────────
 
     def fate(self, visit: Visit) -> str:
+        return self.fates[visit.id]
+
+    def stands(self, visit: Visit) -> str:
         """Its outcome as of now. Of a loss nobody knows before the source is heard again."""
         if visit.fate == "lost" and visit.learned > self.now:
             return "open"
@@ -101,13 +116,12 @@ class Oracle:
     def has_queue(self, scope: Scope, queue: str) -> bool:
         card = card_of(self.policy, queue)
         source = self.story.queues[queue]
-        site = {str(id): str(place) for id, place in self.policy.places.items()}.get(source, self.policy.site)
-        return {
-            "floor": True,
-            "site": site == scope.id,
-            "line": card.line == scope.id,
-            "queue": queue == scope.id,
-        }[scope.kind]
+        site = self.policy.places.get(SourceId(source), self.policy.site)
+        if scope.kind == "site":
+            return site == scope.id
+        if scope.kind == "line":
+            return card.line == scope.id
+        return scope.kind == "floor" or queue == scope.id
 
     def has(self, scope: Scope, visit: Visit) -> bool:
         return self.team(visit) == scope.id if scope.kind == "team" else self.has_queue(scope, visit.queue)
@@ -123,6 +137,7 @@ class Oracle:
 
     def measure(self, scope: Scope, window: Window, basis: Basis) -> Numbers:
         mine = [v for v in self.visits if self.has(scope, v)]
+        self.by_the_clock = scope.kind == "team"
         numbers: Numbers = {}
         numbers.update(self.counts(mine, window, basis))
         numbers.update(self.refusals(scope, window))
@@ -137,7 +152,9 @@ class Oracle:
         if window.is_open:
             numbers.update(self.gauges(mine))
             past = [v for v in mine if self.waits_past(v, self.limits(v, scope)[0])]
-            numbers["overdue"] = len([v for v in past if basis == "event" or inside(window, v.queued)])
+            numbers["overdue"] = len(
+                [v for v in past if basis == "event" or self.inside(window, v.queued, v)]
+            )
         return numbers
 
     def variant(self, scope: Scope) -> str:
@@ -149,13 +166,17 @@ class Oracle:
         return moment if basis == "event" else visit.queued
 
     def ended(self, visits: Iterable[Visit], fate: str, window: Window, basis: Basis) -> list[Visit]:
-        return [v for v in visits if self.fate(v) == fate and inside(window, self.at(v, v.left, basis))]
+        return [
+            v for v in visits if self.fate(v) == fate and self.inside(window, self.at(v, v.left, basis), v)
+        ]
 
     def handled(self, visits: Iterable[Visit], window: Window, basis: Basis) -> list[Visit]:
-        return [v for v in visits if self.is_handled(v) and inside(window, self.at(v, v.talk_end, basis))]
+        return [
+            v for v in visits if self.is_handled(v) and self.inside(window, self.at(v, v.talk_end, basis), v)
+        ]
 
     def counts(self, mine: Sequence[Visit], window: Window, basis: Basis) -> Numbers:
-        offered = [v for v in mine if inside(window, v.queued)]
+        offered = [v for v in mine if self.inside(window, v.queued, v)]
         gone = self.ended(mine, "abandoned", window, basis)
         flowed = self.ended(mine, "flowed_out", window, basis)
         handled = self.handled(mine, window, basis)
@@ -185,13 +206,13 @@ class Oracle:
             r
             for r in self.story.refusals
             if r.at <= self.known(r)
-            and inside(window, r.at)
+            and self.inside(window, r.at, r)
             and (self.has_agents(scope, r.queue, "") if team else self.has_queue(scope, r.queue))
         ]
         unseen = [
             u
             for u in self.story.unseen
-            if u.at <= self.known(u) and inside(window, u.at) and self.has_agents(scope, u.queue, "")
+            if u.at <= self.known(u) and self.inside(window, u.at, u) and self.has_agents(scope, u.queue, "")
         ]
         return {
             "refused": len(refused),
@@ -252,7 +273,7 @@ class Oracle:
                 return (
                     alert.how == how
                     and alert.end <= self.known(visit)
-                    and inside(window, alert.end)
+                    and self.inside(window, alert.end, visit)
                     and self.has_agents(scope, visit.queue, alert.agent)
                 )
 
@@ -273,7 +294,7 @@ class Oracle:
             return [
                 a
                 for a in ours
-                if moment(a) <= self.known(a) and inside(window, moment(a)) and end in ("", a.end)
+                if moment(a) <= self.known(a) and self.inside(window, moment(a), a) and end in ("", a.end)
             ]
 
         planned, dialled = when(lambda a: a.planned), when(lambda a: a.dialled)
@@ -316,9 +337,9 @@ class Oracle:
         limit, short = self.limits(visit, judge, variant)
         fate, wait = self.fate(visit), self.wait(visit)
         if fate == "open":
-            theirs = window.is_open and (basis == "event" or inside(window, visit.queued))
+            theirs = window.is_open and (basis == "event" or self.inside(window, visit.queued, visit))
             return 0, int(theirs and variant != "answered" and self.waits_past(visit, limit))
-        if not inside(window, self.at(visit, visit.left, basis)):
+        if not self.inside(window, self.at(visit, visit.left, basis), visit):
             return 0, 0
         if fate == "flowed_out":
             return 0, int(card.flow_outs == "count" and variant != "answered")

@@ -1,11 +1,11 @@
 """From a seed to a whole trial: the story, how it is told, and when it is compared."""
 
-from dataclasses import replace
 from random import Random
 
 from tests.oracle.compare import Outcome, judge
 from tests.oracle.floor import STEP, Maker
 from tests.oracle.noise import Plan, find_outages, heard
+from tests.oracle.oracle import card_of
 from tests.oracle.truth import Story
 
 KINDS = ("plain", "noisy", "late", "resyncs", "holes", "everything")
@@ -27,15 +27,20 @@ def trial(seed: int) -> tuple[Story, Plan]:
         outages=rng.randint(1, 2) if holes else 0,
         restores=rng.choice([0, 1, 2]),
     )
-    story.outages = find_outages(story, plan, rng)
+    story.outages = find_outages(story, plan, maker.borders, rng)
     story = heard(story, rng)
     plan.rests = rests(maker, story, rng)
     return story, plan
 
 
 def rests(maker: Maker, story: Story, rng: Random) -> list[float]:
-    """Some border or other moment, the end, and sometimes the middle of an outage and the moment after it."""
+    """Some border or other moment, the end, the moment somebody has waited for exactly T, and sometimes the middle of an outage and
+    the moment after it."""
     found = {round(maker.moment() / STEP) * STEP, story.end}
+    visit = rng.choice(story.visits)
+    limit = card_of(story.policies[0][1], visit.queue).threshold
+    if visit.timed and visit.left > visit.queued + limit and visit.queued + limit < story.end:
+        found.add(visit.queued + limit)
     lasting = [outage for outage in story.outages if outage.up > outage.down]
     if lasting:
         outage = rng.choice(lasting)
@@ -46,8 +51,3 @@ def rests(maker: Maker, story: Story, rng: Random) -> list[float]:
 def run(seed: int, *, patient: bool = True) -> Outcome:
     story, plan = trial(seed)
     return judge(story, plan, patient=patient)
-
-
-def without(story: Story, number: int) -> Story:
-    """The story without one of its visits."""
-    return replace(story, visits=story.visits[:number] + story.visits[number + 1 :])

@@ -7,7 +7,6 @@ A record may be cut at any moment: what lies behind that moment has not happened
 import math
 from dataclasses import dataclass, field
 
-from ccwall.engine.scope import Window
 from ccwall.events import Policy
 
 NEVER = math.inf
@@ -161,12 +160,3 @@ class Story:
             if outage.source == source and outage.down <= now < outage.up:
                 return outage.down
         return now
-
-
-def inside(window: Window, moment: float) -> bool:
-    return window.start <= moment < window.end
-
-
-def in_milliseconds(seconds: float) -> int:
-    """Exact: every duration here is a multiple of 1/8 s."""
-    return int(seconds * 1000)

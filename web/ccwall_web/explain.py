@@ -11,71 +11,28 @@ from ccwall.access import may_see_callers
 from ccwall.api import Asked, Explanations, MistakenQuestion, OutOfSight, Tree
 from ccwall.events import Principal
 from ccwall_web.door import Who, access_of, client_of, problems, signed_in
-from ccwall_web.explained import BasisName, Catalogue, Explanation, Metrics, VariantName
+from ccwall_web.explained import Catalogue, Explanation, Metrics, Whose, Why
 from ccwall_web.problem import Problem
 from ccwall_web.rest import encoded, floor_of
 
-MOST_CARDS = 200
-
 router = APIRouter(prefix="/api/v1", tags=["numbers"], dependencies=signed_in)
-
-Scope = Annotated[
-    str, Query(max_length=300, description="floor, or site:, line:, team:, queue: or agent: before an id")
-]
-Window = Annotated[
-    str,
-    Query(max_length=40, description="today, interval, interval:<its start>, or rolling:5, :15, :30, :60"),
-]
-Basis = Annotated[
-    BasisName, Query(description="counted when it happened, or of those who arrived in the window")
-]
 
 
 @router.get("/explain", response_model=Explanation, responses=problems(400, 401, 403, 422, 429))
-async def explain(
-    request: Request,
-    principal: Who,
-    metric: Annotated[str, Query(max_length=60, description="a `key` of the catalogue")],
-    scope: Scope = "floor",
-    window: Window = "today",
-    basis: Basis = "event",
-    variant: Annotated[
-        VariantName | None, Query(description="of service_level; else the scope's own")
-    ] = None,
-    part: Annotated[str, Query(max_length=60, description="hit, miss, out, or a `part` or `why`")] = "",
-    after: Annotated[str, Query(max_length=600, description="`next` of the page before")] = "",
-    limit: Annotated[int, Query(ge=0, le=MOST_CARDS)] = 50,
-) -> Response:
+async def explain(request: Request, principal: Who, why: Annotated[Why, Query()]) -> Response:
     """Why this number is what it is: the formula in words and figures, who is in it, and who was left out and why.
     Contacts are for the roles that may list them, and every look at them is written to the audit log."""
-    asked = Asked(
-        metric=metric,
-        scope=scope,
-        window=window,
-        basis=basis,
-        variant=variant,
-        part=part,
-        after=after,
-        limit=limit,
-    )
+    asked = Asked(**why.model_dump())
     answer = _asked(request, principal, "explain", lambda of: of.explain(principal, asked))
     _note(request, principal, asked, answer)
     return encoded(answer)
 
 
 @router.get("/metrics", response_model=Metrics, responses=problems(400, 401, 403, 422, 429))
-async def metrics(
-    request: Request, principal: Who, scope: Scope = "floor", window: Window = "today", basis: Basis = "event"
-) -> Response:
+async def metrics(request: Request, principal: Who, whose: Annotated[Whose, Query()]) -> Response:
     """All numbers of a scope and a window, those that exist."""
-    return encoded(
-        _asked(
-            request,
-            principal,
-            "metrics",
-            lambda of: of.metrics(principal, scope=scope, window=window, basis=basis),
-        )
-    )
+    asked = whose.model_dump()
+    return encoded(_asked(request, principal, "metrics", lambda of: of.metrics(principal, **asked)))
 
 
 @router.get("/catalogue", response_model=Catalogue, responses=problems(400, 401, 429))

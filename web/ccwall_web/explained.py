@@ -10,17 +10,43 @@ from pydantic.json_schema import SkipJsonSchema
 
 from ccwall_web.schema import Contact, Count, Instant, Model, Names, Seconds, SourceState, Stretch, Text
 
+MOST_CARDS = 200
+SCOPE = "floor, or site:, line:, team:, queue: or agent: before an id"
+WINDOW = "today, interval, interval:<its start>, or rolling:5, :15, :30, :60"
+
 Value = float
 Group = Literal["hit", "miss", "out"]
 BasisName = Literal["event", "cohort"]
 VariantName = Literal["answered", "offered", "offered_less_short", "abandon_ignored", "abandon_positive"]
 
 
+class Whose(Model):
+    """Of whom and when the numbers are asked for."""
+
+    scope: Annotated[Text, Field(max_length=300, description=SCOPE)] = "floor"
+    window: Annotated[Text, Field(max_length=40, description=WINDOW)] = "today"
+    basis: BasisName = Field(
+        "event", description="counted when it happened, or of those who arrived in the window"
+    )
+
+
+class Why(Whose):
+    """Which number is to be explained, and whose part of it to be listed."""
+
+    metric: Annotated[Text, Field(max_length=60, description="a `key` of the catalogue")]
+    variant: VariantName | SkipJsonSchema[None] = Field(
+        None, description="of service_level; else the scope's own"
+    )
+    part: Annotated[Text, Field(max_length=60, description="hit, miss, out, or a `part` or `why`")] = ""
+    after: Annotated[Text, Field(max_length=600, description="`next` of the page before")] = ""
+    limit: Annotated[int, Field(ge=0, le=MOST_CARDS)] = 50
+
+
 class ScopeTold(Model):
     kind: Literal["floor", "site", "line", "team", "queue", "agent"]
     id: Text
     name: Text = Field(description="for a language that `names` has nothing in")
-    names: Names = {}
+    names: Names = Field({})
 
 
 class WindowTold(Model):
@@ -123,9 +149,9 @@ class Page(Model):
 class Person(Model):
     agent: Text
     name: Text
-    names: Names = {}
+    names: Names = Field({})
     state: Text | SkipJsonSchema[None] = None
-    states: dict[Text, Seconds] = {}
+    states: dict[Text, Seconds] = Field({})
     value: Value | SkipJsonSchema[None] = None
 
 
@@ -184,10 +210,10 @@ class Explanation(Model):
     formula: FormulaTold
     numerator: SideTold | SkipJsonSchema[None] = None
     denominator: SideTold | SkipJsonSchema[None] = None
-    parts: list[PartTold] = []
+    parts: list[PartTold] = Field([])
     margin: MarginTold | SkipJsonSchema[None] = None
     groups: dict[Group, Count] | SkipJsonSchema[None] = None
-    left_out: list[LeftOut] = []
+    left_out: list[LeftOut] = Field([])
     others: list[Other] | SkipJsonSchema[None] = None
     inputs: dict[Text, Value] | SkipJsonSchema[None] = Field(None, description="what an estimate rests on")
     samples: dict[Text, Count] | SkipJsonSchema[None] = Field(None, description="so many observations each")
@@ -197,7 +223,7 @@ class Explanation(Model):
     people: list[Person] | SkipJsonSchema[None] = None
     declared: list[DeclaredTold] | SkipJsonSchema[None] = None
     sources: list[SourceTold]
-    gaps: list[tuple[Text, float, float]] = []
+    gaps: list[tuple[Text, float, float]] = Field([])
     incomplete: Stretch | SkipJsonSchema[None] = None
     inferred: Count
     unseen: Count
@@ -225,13 +251,13 @@ class MetricTold(Model):
     names: Names
     plain: Names
     words: Names
-    edge: Names = {}
+    edge: Names = Field({})
     symbols: Text = ""
-    numerator: list[dict[Text, Text | int]] = []
-    denominator: list[dict[Text, Text | int]] = []
+    numerator: list[dict[Text, Text | int]] = Field([])
+    denominator: list[dict[Text, Text | int]] = Field([])
     scopes: list[Text]
-    windows: list[Text] = []
-    path: list[Text] = []
+    windows: list[Text] = Field([])
+    path: list[Text] = Field([])
     since: bool = False
     better: Text = ""
     target: Text = ""

@@ -12,6 +12,7 @@ Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0)]
 Instant = Annotated[float, Field(description="epoch seconds, UTC, of the floor's clock")]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(ge=0, description="above 1 where more of one stretch of time ended in another")]
 Text = Annotated[str, Field(max_length=4096)]
 Language = Literal["zh-CN", "zh-TW", "en"]
 Names = dict[Language, Text]
@@ -33,6 +34,7 @@ AgentState = Literal[
     "fault",
     "unknown",
 ]
+Variant = Literal["answered", "offered", "offered_less_short", "abandon_ignored", "abandon_positive"]
 SourceState = Literal["connecting", "live", "resync", "silent", "down", "refused", "failed"]
 Outcome = Literal["open", "answered", "abandoned", "flowed_out", "lost"]
 
@@ -58,9 +60,11 @@ class Interval(Model):
 
 
 class Formula(Model):
-    service_level: Text
-    threshold: Seconds
-    short: Seconds
+    """`threshold` and `short` are absent where the queues differ."""
+
+    service_level: Variant
+    threshold: Seconds | SkipJsonSchema[None] = None
+    short: Seconds | SkipJsonSchema[None] = None
 
 
 class Target(Model):
@@ -68,14 +72,13 @@ class Target(Model):
     answer_rate: Fraction | SkipJsonSchema[None] = None
     longest_wait: Seconds | SkipJsonSchema[None] = None
     waiting: Count | SkipJsonSchema[None] = None
+    connect_rate: Fraction | SkipJsonSchema[None] = None
+    completion_rate: Fraction | SkipJsonSchema[None] = None
 
 
-class Totals(Model):
-    """Numbers of one stretch of time: today, or the current interval."""
+class Counted(Model):
+    """What was counted in one stretch of time. A rate is absent when there is nothing to divide, a count when it is 0."""
 
-    waiting: Count | SkipJsonSchema[None] = None
-    longest_since: Instant | SkipJsonSchema[None] = None
-    talking: Count | SkipJsonSchema[None] = None
     offered: Count | SkipJsonSchema[None] = None
     answered: Count | SkipJsonSchema[None] = None
     abandoned: Count | SkipJsonSchema[None] = None
@@ -85,12 +88,85 @@ class Totals(Model):
     unseen: Count | SkipJsonSchema[None] = Field(None, description="known only by the source's own counters")
     flowed_out: Count | SkipJsonSchema[None] = None
     flowed_out_by: dict[Text, Count] | SkipJsonSchema[None] = None
+    repeats: Count | SkipJsonSchema[None] = None
+    abandoned_total: Count | SkipJsonSchema[None] = None
+    callbacks: Count | SkipJsonSchema[None] = None
+    errors: Count | SkipJsonSchema[None] = None
+    handled: Count | SkipJsonSchema[None] = None
+    held: Count | SkipJsonSchema[None] = None
+    transferred: Count | SkipJsonSchema[None] = None
+    missed: Count | SkipJsonSchema[None] = None
+    declined: Count | SkipJsonSchema[None] = None
+    cancelled: Count | SkipJsonSchema[None] = None
+    planned: Count | SkipJsonSchema[None] = None
+    dialled: Count | SkipJsonSchema[None] = None
+    connected: Count | SkipJsonSchema[None] = None
+    failed: Count | SkipJsonSchema[None] = None
+    completed: Count | SkipJsonSchema[None] = None
     service_level: Fraction | SkipJsonSchema[None] = None
     answer_rate: Fraction | SkipJsonSchema[None] = None
+    lost_rate: Fraction | SkipJsonSchema[None] = None
+    flow_rate: Fraction | SkipJsonSchema[None] = None
+    pickup_rate: Fraction | SkipJsonSchema[None] = None
     abandon_rate: Fraction | SkipJsonSchema[None] = None
+    transfer_rate: Rate | SkipJsonSchema[None] = None
+    repeat_rate: Rate | SkipJsonSchema[None] = None
+    connect_rate: Rate | SkipJsonSchema[None] = None
+    completion_rate: Rate | SkipJsonSchema[None] = None
     asa: Seconds | SkipJsonSchema[None] = None
+    awt: Seconds | SkipJsonSchema[None] = None
+    abandon_wait: Seconds | SkipJsonSchema[None] = None
     aht: Seconds | SkipJsonSchema[None] = None
+    talk_time: Seconds | SkipJsonSchema[None] = None
+    hold_time: Seconds | SkipJsonSchema[None] = None
+    wrap_time: Seconds | SkipJsonSchema[None] = None
+    outbound_talk_time: Seconds | SkipJsonSchema[None] = None
     longest_wait: Seconds | SkipJsonSchema[None] = None
+    longest_answered: Seconds | SkipJsonSchema[None] = None
+    longest_abandoned: Seconds | SkipJsonSchema[None] = None
+    incomplete: Stretch | SkipJsonSchema[None] = None
+
+
+class Outlook(Model):
+    """What is to be expected: worked out once a minute of the last hour; `gap` and `ewt` follow what is now."""
+
+    capacity: Annotated[float, Field(ge=0, description="people; who serves k queues counts 1/k in each")]
+    need: Count | SkipJsonSchema[None] = None
+    gap: float | SkipJsonSchema[None] = Field(
+        None, description="capacity less need; below 0, so many are missing"
+    )
+    ewt: Seconds | SkipJsonSchema[None] = Field(None, description="the wait that who comes now has to expect")
+    rate: Annotated[float, Field(ge=0, description="calls a second")] | SkipJsonSchema[None] = None
+    rate_n: Count = 0
+    aht: Seconds | SkipJsonSchema[None] = None
+    aht_n: Count = 0
+    patience: Seconds | SkipJsonSchema[None] = None
+    patience_n: Count = 0
+    forecast: dict[Literal["5", "15", "30"], tuple[Fraction, Fraction, Fraction]] | SkipJsonSchema[None] = (
+        Field(None, description="service level of the next minutes: low, middle, high")
+    )
+    why: Literal["too_little_data", "nobody"] | SkipJsonSchema[None] = None
+
+
+class PeoplesTime(Model):
+    """What the people of floor or team did with their time today, in steps of 5 seconds."""
+
+    occupancy: Fraction | SkipJsonSchema[None] = None
+    shares: dict[AgentState, Fraction] = {}
+    logged_on_time: Seconds = 0
+    persons: Count = 0
+    calls_per_agent: Annotated[float, Field(ge=0)] | SkipJsonSchema[None] = None
+    calls_target: Count | SkipJsonSchema[None] = None
+
+
+class Totals(Counted):
+    """Numbers of today with what is now, or of the current interval."""
+
+    waiting: Count | SkipJsonSchema[None] = None
+    longest_since: Instant | SkipJsonSchema[None] = None
+    talking: Count | SkipJsonSchema[None] = None
+    talk_since: Instant | SkipJsonSchema[None] = Field(None, description="of the longest conversation now")
+    hold_since: Instant | SkipJsonSchema[None] = Field(None, description="of the longest hold now")
     ready: Count | SkipJsonSchema[None] = None
     staffed: Count | SkipJsonSchema[None] = None
     busy: Count | SkipJsonSchema[None] = None
@@ -98,7 +174,6 @@ class Totals(Model):
     not_ready: Count | SkipJsonSchema[None] = None
     formula: Formula | SkipJsonSchema[None] = None
     target: Target | SkipJsonSchema[None] = None
-    incomplete: Stretch | SkipJsonSchema[None] = None
 
 
 class IntervalTotals(Totals):
@@ -107,11 +182,27 @@ class IntervalTotals(Totals):
 
 class Numbers(Totals):
     interval: IntervalTotals | SkipJsonSchema[None] = None
+    rolling: dict[Literal["5", "15", "30", "60"], Counted] | SkipJsonSchema[None] = Field(
+        None, description="the last minutes, up to the last whole step of 5 seconds"
+    )
 
 
 class FloorNumbers(Numbers):
     agents: dict[AgentState, Count] = {}
     load: Annotated[float, Field(ge=0)] | SkipJsonSchema[None] = None
+    people: PeoplesTime | SkipJsonSchema[None] = None
+    outlook: Outlook | SkipJsonSchema[None] = None
+
+
+class Line(Numbers):
+    names: Names = {}
+    direction: Literal["in", "out"] = "in"
+    order: int = 0
+    queues: list[Text] = []
+
+
+class Team(Numbers):
+    people: PeoplesTime | SkipJsonSchema[None] = None
 
 
 class Queue(Numbers):
@@ -120,6 +211,7 @@ class Queue(Numbers):
     source: Text
     order: int = 0
     line: Text = ""
+    outlook: Outlook | SkipJsonSchema[None] = None
 
 
 class Agent(Model):
@@ -136,6 +228,18 @@ class Agent(Model):
     queues: list[Text] = []
     answered: Count = 0
     talk: Seconds = 0
+    handled: Count = 0
+    transferred: Count = 0
+    missed: Count = 0
+    declined: Count = 0
+    outbound: Count = 0
+    hold: Seconds = 0
+    wrap: Seconds = 0
+    longest_talk: Seconds = 0
+    longest_hold: Seconds = 0
+    logged_on: Instant | SkipJsonSchema[None] = Field(None, description="first of today")
+    times: dict[AgentState, Seconds] = Field({}, description="in each state today, up to times_at")
+    times_at: Instant | SkipJsonSchema[None] = Field(None, description="when the present spell began")
     source: Text = ""
     contact_since: Instant | SkipJsonSchema[None] = None
     not_ready_in: list[Text] = []
@@ -164,13 +268,17 @@ class Recording(Model):
 
 
 class Board(Model):
-    """Everything this viewer may see, now. `floor` and `curve` are absent for who may see some queues only."""
+    """Everything this viewer may see, now. `floor`, `lines`, `sites` and `curve` are absent for who may see some queues
+    only; `sites` is empty where there is one."""
 
     site: Site
     day: Day | SkipJsonSchema[None] = None
     interval: Interval | SkipJsonSchema[None] = None
     floor: FloorNumbers | SkipJsonSchema[None] = None
     queues: dict[Text, Queue] = {}
+    lines: dict[Text, Line] | SkipJsonSchema[None] = None
+    teams: dict[Text, Team] = {}
+    sites: dict[Text, Numbers] | SkipJsonSchema[None] = None
     agents: dict[Text, Agent] = {}
     sources: dict[Text, Source] = {}
     curve: list[tuple[float, float, int] | tuple[float, Literal[0]]] | SkipJsonSchema[None] = None

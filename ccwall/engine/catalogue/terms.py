@@ -135,6 +135,7 @@ TERMS: Final[Mapping[str, Texts]] = {
     "connected": texts("connected", "外呼接通量", "外撥接通量"),
     "failed": texts("not reached", "外呼未接通", "外撥未接通"),
     "completed": texts("completed", "外呼完成量", "外撥完成量"),
+    "conversed": texts("outbound calls that are over", "已结束的外呼通话", "已結束的外撥通話"),
     "outbound_talk": texts("outbound talk", "外呼通话时长", "外撥通話時間"),
     # the other sides of a part, and why something is left out
     "repeated": texts("had called before", "此前打过", "此前打過"),
@@ -146,6 +147,7 @@ TERMS: Final[Mapping[str, Texts]] = {
     "other_window": texts("in another window", "属于其他时段", "屬於其他時段"),
     "up_to": texts("waited no longer", "等待不超过此值", "等候不超過此值"),
     "above": texts("waited longer", "等待更久", "等候更久"),
+    "longer": texts("longer", "更长", "較長"),
     "shorter": texts("shorter", "更短", "較短"),
     "longest": texts("the longest", "最长的一个", "最長的一個"),
     "timed": texts("with a known time", "时长可知", "時間可知"),

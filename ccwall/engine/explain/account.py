@@ -1,6 +1,6 @@
 """One number counted again, thing by thing: its value, its two sides, its parts, and who is behind each of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from math import ceil
 from typing import Final
@@ -11,6 +11,7 @@ from ccwall.engine.explain.case import Found
 from ccwall.engine.explain.formula import Formula, Group, Term
 from ccwall.engine.explain.things import Thing, moment
 from ccwall.engine.numbers import RATE_DIGITS, SECOND_DIGITS
+from ccwall.engine.state import Contact
 from ccwall.engine.windows import bin_of, edge_of
 
 GROUPS: Final[tuple[Group, ...]] = ("hit", "miss", "out")
@@ -67,7 +68,7 @@ def _told(term: Term, found: Found[Thing]) -> int:
     counted = [things for case, things in found.items() if term.holds(case)]
     if term.amount is None:
         return sum(map(len, counted))
-    return sum(term.amount(thing) for things in counted for thing in things)
+    return sum(sum(map(term.amount, things)) for things in counted)
 
 
 def _divided(formula: Formula, numerator: int, denominator: int | None) -> float | int | None:
@@ -91,32 +92,28 @@ def _parts(formula: Formula, found: Found[Thing]) -> list[Part]:
     return sorted(parts.values(), key=lambda part: (GROUPS.index(part.group), -len(part.things), part.key))
 
 
-def _ranked(formula: Formula, parts: list[Part]) -> tuple[float | int | None, list[Part]]:
+def _ranked(formula: Formula, parts: list[Part]) -> tuple[float | None, list[Part]]:
     """Of all who are in: the longest is the hit and the rest is left out, or a percentile parts them by their wait."""
-    amount = formula.numerator[0].amount
-    waits = (
-        [(amount(thing), thing) for part in parts if part.group == "hit" for thing in part.things]
-        if amount
-        else []
-    )
+    things = [thing for part in parts if part.group == "hit" for thing in part.things]
     others = [part for part in parts if part.group == "out"]
-    if not waits:
+    amount = formula.numerator[0].amount
+    if not things or amount is None:
         return None, others
+    value: float
     if formula.kind == "max":
-        longest = max(wait for wait, _ in waits)
-        hit = Part("longest", "hit", [thing for wait, thing in waits if wait == longest])
-        rest = Part("shorter", "out", [thing for wait, thing in waits if wait != longest])
-        return longest / 1000, [part for part in (hit, rest) if part.things] + others
-    edge = percentile([bin_of(wait_of(thing)) for _, thing in waits], formula.share)
-    hit = Part("up_to", "hit", [thing for _, thing in waits if bin_of(wait_of(thing)) <= edge])
-    rest = Part("longer", "miss", [thing for _, thing in waits if bin_of(wait_of(thing)) > edge])
-    return float(edge_of(edge)), [part for part in (hit, rest) if part.things] + others
-
-
-def wait_of(thing: Thing) -> float:
-    """Seconds; only for visits whose wait is known."""
-    wait = getattr(thing, "wait", None)
-    return 0.0 if wait is None else float(wait)
+        waits = list(map(amount, things))
+        edge, value = max(waits), max(waits) / 1000
+        inner, outer = Part("longest", "hit", []), Part("shorter", "out", [])
+        is_inner = [wait == edge for wait in waits]
+    else:
+        waits = [bin_of(thing.wait or 0.0) if isinstance(thing, Contact) else 0 for thing in things]
+        edge = percentile(waits, formula.share)
+        value = float(edge_of(edge))
+        inner, outer = Part("up_to", "hit", []), Part("longer", "miss", [])
+        is_inner = [wait <= edge for wait in waits]
+    for thing, inside in zip(things, is_inner, strict=True):
+        (inner if inside else outer).things.append(thing)
+    return value, [part for part in (inner, outer) if part.things] + others
 
 
 def percentile(bins: list[int], share: float) -> int:
@@ -130,9 +127,13 @@ def percentile(bins: list[int], share: float) -> int:
     return sorted(bins)[rank - 1]
 
 
-def page(things: Iterable[Thing], before: tuple[float, str] | None, most: int) -> tuple[list[Thing], bool]:
-    """The newest of them, newest first, from this place on; and whether there are more."""
-    place: Callable[[Thing], tuple[float, str]] = moment
-    rest = things if before is None else (thing for thing in things if place(thing) < before)
-    found = nlargest(most + 1, rest, key=place)
-    return found[:most], len(found) > most
+def page(
+    parts: Iterable[Part], before: tuple[float, str] | None, most: int
+) -> tuple[list[tuple[Thing, Part]], bool]:
+    """The newest things of these parts, newest first, from this place on; and whether there are more."""
+    found: list[tuple[tuple[float, str], int, Thing, Part]] = []
+    for number, part in enumerate(parts):
+        things = part.things if before is None else [thing for thing in part.things if moment(thing) < before]
+        found += [(moment(thing), number, thing, part) for thing in nlargest(most + 1, things, key=moment)]
+    found.sort(key=lambda entry: entry[:2], reverse=True)
+    return [(thing, part) for _, _, thing, part in found[:most]], len(found) > most

@@ -7,7 +7,7 @@ threshold and shorter than a short abandon, and whether its queue counts such an
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -42,8 +42,10 @@ Sort = Literal[
 ``unknown_talk``: the conversation is over, and nobody saw it all."""
 
 
-class Case(NamedTuple):
-    """``within``: wait ≤ T (of who waits: so far); None when the wait is unknown. ``counted``: its queue counts flow-outs,
+class Case(msgspec.Struct, eq=False, gc=False):
+    """Made by `case_of` alone, so that equal cases are one and the same, and cost nothing to tell apart.
+
+    ``within``: wait ≤ T (of who waits: so far); None when the wait is unknown. ``counted``: its queue counts flow-outs,
     or callbacks, in the service level. ``flag``: a repeated call, a transferred conversation, an attempt of before."""
 
     sort: Sort
@@ -52,18 +54,6 @@ class Case(NamedTuple):
     short: bool = False
     counted: bool = False
     flag: bool = False
-
-
-class Limits(msgspec.Struct, frozen=True, gc=False):
-    """How a queue is judged: T and S in seconds, what its service level counts, and until when it is known. ``patience`` is
-    T for those who still wait."""
-
-    threshold: float
-    short: float
-    patience: float
-    flow_outs: bool
-    callbacks: bool
-    now: float
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -78,29 +68,50 @@ class Span(msgspec.Struct, frozen=True, gc=False):
         return at is not None and self.start <= at < self.end
 
 
+class Limits(msgspec.Struct, frozen=True, gc=False):
+    """How a queue is judged: T and S in seconds, what its service level counts, and until when it is known. ``patience`` is
+    T for those who still wait; ``span`` the window, which may have ended earlier for a queue whose source is away."""
+
+    threshold: float
+    short: float
+    patience: float
+    flow_outs: bool
+    callbacks: bool
+    now: float
+    span: Span
+
+
 Item = TypeVar("Item")
 Found = dict[Case, list[Item]]
-Sorter = Callable[[Contact, Limits, Span], Case | None]
-
-ARRIVED_ELSEWHERE, DECIDED_ELSEWHERE = Case("elsewhere", "arrived"), Case("elsewhere", "decided")
-UNDECIDED = Case("undecided")
-LOST = Case("lost")
-TALKING = Case("talking")
-UNKNOWN_TALK = Case("unknown_talk")
-HANDLED = {flag: Case("handled", flag=flag) for flag in (False, True)}
-ANSWERED = {within: Case("answered", within=within) for within in (True, False, None)}
-WAITING = {within: Case("waiting", within=within) for within in (True, False, None)}
+Sorter = Callable[[Contact, Limits], Case | None]
 
 
-@lru_cache(maxsize=1024)
-def _case(sort: Sort, cause: str, within: bool | None, short: bool, counted: bool) -> Case:
-    return Case(sort, cause, within, short, counted)
+@lru_cache(maxsize=4096)
+def case_of(
+    sort: Sort,
+    cause: str = "",
+    within: bool | None = None,
+    short: bool = False,
+    counted: bool = False,
+    flag: bool = False,
+) -> Case:
+    return Case(sort, cause, within, short, counted, flag)
+
+
+ARRIVED_ELSEWHERE, DECIDED_ELSEWHERE = case_of("elsewhere", "arrived"), case_of("elsewhere", "decided")
+UNDECIDED = case_of("undecided")
+LOST = case_of("lost")
+TALKING = case_of("talking")
+UNKNOWN_TALK = case_of("unknown_talk")
+HANDLED, TRANSFERRED = case_of("handled"), case_of("handled", flag=True)
+HELD = TRANSFERRED
+ANSWERED = {within: case_of("answered", "", within) for within in (True, False, None)}
+WAITING = {within: case_of("waiting", "", within) for within in (True, False, None)}
 
 
 def sorted_out(
     contacts: Iterable[Contact],
     limits: Mapping[QueueId, Limits],
-    span: Span,
     sorter: Sorter,
     team: str | None = None,
 ) -> dict[Case, list[Contact]]:
@@ -110,39 +121,45 @@ def sorted_out(
         mine = limits.get(contact.queue)
         if mine is None or (team is not None and contact.team != team):
             continue
-        case = sorter(contact, mine, span)
+        case = sorter(contact, mine)
         if case is not None:
             found[case].append(contact)
     return dict(found)
 
 
-def by_outcome(c: Contact, limits: Limits, span: Span) -> Case | None:
+def by_outcome(c: Contact, limits: Limits) -> Case | None:
     """How its wait ended; None when that does not touch the window."""
-    outcome, queued, start, end = c.outcome, c.queued, span.start, span.end
+    outcome, queued, span = c.outcome, c.queued, limits.span
+    start, end = span.start, span.end
     began = start <= queued < end
     if outcome == "open":
-        return _waiting(c, limits, span, began)
+        return _waiting(c, limits, began)
     decided = c.answered if outcome == "answered" else c.ended
     happened = decided is not None and start <= decided < end
     if not (began if span.cohort else happened):
         return _elsewhere(span) if began or happened else None
-    wait = c.wait
+    return _decided(c, limits)
+
+
+def _decided(c: Contact, limits: Limits) -> Case:
+    outcome, wait = c.outcome, c.wait
     within = None if wait is None else wait <= limits.threshold
     if outcome == "answered":
         return ANSWERED[within]
     if outcome == "abandoned":
-        return _case("abandoned", "", within, wait is not None and wait < limits.short, False)
+        return case_of("abandoned", "", within, wait is not None and wait < limits.short, False)
     if outcome == "lost":
         return LOST
     if c.cause == "callback":
-        return _case("callback", "", within, False, limits.callbacks)
+        return case_of("callback", "", within, False, limits.callbacks)
     if c.cause == "error":
-        return _case("error", "", within, False, False)
-    return _case("flowed_out", c.cause, within, False, limits.flow_outs)
+        return case_of("error", "", within, False, False)
+    return case_of("flowed_out", c.cause, within, False, limits.flow_outs)
 
 
-def _waiting(c: Contact, limits: Limits, span: Span, began: bool) -> Case | None:
+def _waiting(c: Contact, limits: Limits, began: bool) -> Case | None:
     """In an open window everybody who waits counts, wherever they began; of a cohort only its own."""
+    span = limits.span
     if not (began or (span.is_open and not span.cohort)):
         return None
     if span.is_open:
@@ -154,32 +171,38 @@ def _elsewhere(span: Span) -> Case:
     return ARRIVED_ELSEWHERE if span.cohort else DECIDED_ELSEWHERE
 
 
-def by_arrival(c: Contact, limits: Limits, span: Span) -> Case | None:
+def by_arrival(c: Contact, limits: Limits) -> Case | None:
     """What became of who arrived in the window, whichever basis; ``flag``: their number had called before."""
+    span = limits.span
     if not span.start <= c.queued < span.end:
         return None
-    if c.outcome == "open":
-        case = WAITING[None]
-    else:
-        case = by_outcome(c, limits, Span(span.start, span.end, span.is_open, cohort=True)) or UNDECIDED
-    return case._replace(flag=True) if c.repeat else case
+    case = WAITING[None] if c.outcome == "open" else _decided(c, limits)
+    return repeated(case) if c.repeat else case
 
 
-def by_handling(c: Contact, limits: Limits, span: Span) -> Case | None:
+@lru_cache(maxsize=4096)
+def repeated(case: Case) -> Case:
+    return case_of(case.sort, case.cause, case.within, case.short, case.counted, True)
+
+
+def by_handling(c: Contact, limits: Limits) -> Case | None:
     """How the conversation ended: counted when its end and its whole length are known; ``flag``: it was passed on."""
     if c.outcome != "answered":
         return None
-    if c.ended is None:
+    span, ended = limits.span, c.ended
+    if ended is None:
         talking = span.has(c.queued) if span.cohort else span.is_open or span.has(c.answered)
         return TALKING if talking else None
-    if not span.has(c.queued if span.cohort else c.ended):
-        return _elsewhere(span) if span.has(c.queued) or span.has(c.ended) else None
+    if not span.start <= (c.queued if span.cohort else ended) < span.end:
+        return _elsewhere(span) if span.has(c.queued) or span.has(ended) else None
     if c.talk is None or not c.answer_seen:
         return UNKNOWN_TALK
-    return HANDLED[c.end == "transfer"]
+    return TRANSFERRED if c.end == "transfer" else HANDLED
 
 
-def by_hold(c: Contact, limits: Limits, span: Span) -> Case | None:
+def by_hold(c: Contact, limits: Limits) -> Case | None:
     """The same; ``flag``: it was on hold at least once."""
-    case = by_handling(c, limits, span)
-    return HANDLED[c.holds > 0] if case is not None and case.sort == "handled" else case
+    case = by_handling(c, limits)
+    if case is not HANDLED and case is not TRANSFERRED:
+        return case
+    return HELD if c.holds else HANDLED

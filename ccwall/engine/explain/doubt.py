@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ccwall.engine.explain.account import Account
+from ccwall.engine.explain.case import Span
 from ccwall.engine.explain.question import View
 from ccwall.engine.missed import missed_in
 from ccwall.engine.room import MOST_CONTACTS
@@ -72,8 +73,7 @@ def unseen(state: State, view: View) -> int:
     return sum(
         told.visits
         for told in state.unseen
-        if told.queue in view.limits
-        and view.span.has(told.at)
+        if view.counts(told.queue, told.at)
         and view.agent is None
         and view.team in (None, state.queues[told.queue].card.team)
     )
@@ -102,10 +102,16 @@ def forgotten(state: State, view: View) -> int:
     crowded = len(state.contacts) >= MOST_CONTACTS - MOST_CONTACTS // 100
     if not crowded and view.span.start >= state.frame.start:
         return 0
-    start, end = view.asked.window.start, view.asked.window.end
-    booked = sum(books.between(start, end).offered for books in _books(state, view, cohorts=False))
+    booked = sum(
+        books.between(int(span.start), int(span.end)).offered
+        for books, span in zip(_books(state, view, cohorts=False), _spans(view), strict=False)
+    )
     here = sum(
-        c.queue in view.limits and view.span.has(c.queued) and view.team in (None, c.team)
-        for c in state.contacts.values()
+        view.counts(c.queue, c.queued) and view.team in (None, c.team) for c in state.contacts.values()
     )
     return 0 if view.agent is not None else max(0, booked - here)
+
+
+def _spans(view: View) -> list[Span]:
+    """Of each of the books."""
+    return [view.span] if view.team is not None else [limits.span for limits in view.limits.values()]

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from ccwall.engine.explain.account import Account, Part
-from ccwall.engine.explain.case import Case, Limits, Span
+from ccwall.engine.explain.case import Case, Limits, case_of
 from ccwall.engine.explain.formula import Formula, Group, Term
 from ccwall.engine.explain.question import View
 from ccwall.engine.explain.things import Thing
@@ -16,16 +16,16 @@ from ccwall.engine.state import Contact, State
 Since = Callable[[Contact], float | None]
 
 
-def by_waiting(c: Contact, limits: Limits, span: Span) -> Case | None:
+def by_waiting(c: Contact, limits: Limits) -> Case | None:
     """Who waits; ``within``: not past the threshold yet."""
     if not c.is_waiting:
         return None
-    return Case("waiting", within=not c.queued < limits.now - limits.patience if c.wait_known else None)
+    return case_of("waiting", within=not c.queued < limits.now - limits.patience if c.wait_known else None)
 
 
-def by_talking(c: Contact, limits: Limits, span: Span) -> Case | None:
+def by_talking(c: Contact, limits: Limits) -> Case | None:
     """Who is in conversation; ``flag``: on hold."""
-    return Case("talking", flag=c.hold_since is not None) if c.is_talking else None
+    return case_of("talking", flag=c.hold_since is not None) if c.is_talking else None
 
 
 def _name_waiting(case: Case, group: Group) -> str:
@@ -51,6 +51,7 @@ def _counts(key: str, waits: bool, holds: Callable[[Case], bool]) -> Formula:
 
 GAUGES: Final[dict[str, Formula]] = {
     "waiting": _counts("waiting", True, lambda case: True),
+    "load": _counts("waiting", True, lambda case: True),
     "overdue": _counts("overdue", True, _is_overdue),
     "longest_since": _counts("waiting", True, lambda case: case.within is not None),
     "talking": _counts("talking", False, lambda case: True),

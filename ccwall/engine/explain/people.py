@@ -9,7 +9,7 @@ from ccwall.engine.explain.doubt import doubts
 from ccwall.engine.explain.heading import heading
 from ccwall.engine.explain.question import View
 from ccwall.engine.explain.words import Words
-from ccwall.engine.people import HEADS, NOBODY, heads_of, share
+from ccwall.engine.people import HEADS, NOBODY, UNIT, heads_of, share
 from ccwall.engine.persons import Agent
 from ccwall.engine.shift import HANDLING, occupancy, people_of
 from ccwall.engine.shift import people as shift
@@ -25,7 +25,9 @@ MOST_PEOPLE: Final = 200
 
 def of_people(state: State, view: View) -> tuple[Told, list[Row]]:
     """The answer, and a row for each person behind it: at most `MOST_PEOPLE`, who add most first."""
-    if view.metric.key in HEADS:
+    if view.metric.key == "capacity":
+        told, rows = _of_capacity(state, view)
+    elif view.metric.key in HEADS:
         told, rows = _of_heads(state, view)
     elif view.agent is not None and view.metric.key in _OWN:
         told, rows = _of_one(state, view, view.agent)
@@ -69,6 +71,19 @@ def _of_heads(state: State, view: View) -> tuple[Told, list[Row]]:
     told["parts"] = [_part(status, n) for status, n in sorted(parts.items())]
     told["checked"] = len(rows) == value
     return told, rows
+
+
+def _of_capacity(state: State, view: View) -> tuple[Told, list[Row]]:
+    """Who can be given something here, and which part of them is this queue's."""
+    scope, whole, rows = view.asked.scope, 0, []
+    for agent in people_of(state, scope):
+        status = by_kind(state, agent, shown(state, agent, view.now)[0])
+        _, units = share(state, agent, status).heads.get((scope.kind, scope.id), ("", 0))
+        if units:
+            whole += units
+            rows.append({**_row(state, agent, {}, round(units / UNIT, 6)), "state": status})
+    value = heads_of(state, scope, view.now).get("capacity", 0.0)
+    return heading(state, view, value) | {"checked": whole / UNIT == value}, rows
 
 
 def _part(status: str, value: float, *, hit: bool = True) -> Told:

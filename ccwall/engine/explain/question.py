@@ -6,10 +6,11 @@ import msgspec
 
 from ccwall.engine.catalogue import METRICS, TERMS, VARIANTS, Metric
 from ccwall.engine.explain.case import Limits, Span
-from ccwall.engine.measure import queues_of
+from ccwall.engine.measure import queues_of, seen_of
 from ccwall.engine.numbers import judged_by
 from ccwall.engine.persons import Agent
-from ccwall.engine.scope import Basis, Scope, Window
+from ccwall.engine.prospects import HOUR
+from ccwall.engine.scope import STEP, Basis, Scope, Window
 from ccwall.engine.state import Contact, Queue, State
 from ccwall.events import AgentId, LineCard, Measure, QueueCard, QueueId, Variant
 
@@ -26,13 +27,9 @@ class Mistaken(ValueError):
         super().__init__(f"{where}: {what}")
 
 
-def everybody(contact: Contact) -> bool:
-    return True
-
-
 class Question(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``variant`` None: the scope's own. ``part`` is a group, or a part; empty for the one that matters most. ``after`` is a
-    thing's id, ``limit`` how many of them are wanted: 0 for none. ``sees``: whose visits may be shown."""
+    thing's id, ``limit`` how many of them are wanted: 0 for none. ``sees``: whose visits may be shown, None: everybody's."""
 
     metric: str
     scope: Scope
@@ -42,7 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     part: str = ""
     after: str = ""
     limit: int = DEFAULT_CARDS
-    sees: Callable[[Contact], bool] = everybody
+    sees: Callable[[Contact], bool] | None = None
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -61,6 +58,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     line: LineCard | None = None
     team: str | None = None
     agent: Agent | None = None
+
+    def counts(self, queue: QueueId, at: float | None) -> bool:
+        """Whether what happened there at that time is in the window."""
+        limits = self.limits.get(queue)
+        return limits is not None and limits.span.has(at)
 
     @property
     def measures(self) -> set[tuple[float, float]]:
@@ -86,16 +88,17 @@ def view(state: State, asked: Question, now: float) -> View:
         agent = state.agents[AgentId(scope.id)]
     card = queues[0].card if scope.kind == "queue" else state.policy.default
     basis = _basis(metric, asked.basis)
+    start, end = _stretch(metric, window, now)
     variant = asked.variant or card.variant
     own = variant if metric.key in _BY_VARIANT else None
     return View(
         metric=metric,
         asked=asked,
-        span=Span(window.start, window.end, window.is_open, basis == "cohort"),
+        span=Span(start, end, window.is_open, basis == "cohort"),
         basis=basis,
         now=now,
         queues=queues,
-        limits=limits_of(state, scope, queues, own, now),
+        limits=limits_of(state, asked, queues, own, now, basis == "cohort"),
         variant=variant,
         card=card,
         line=line,
@@ -120,6 +123,14 @@ def _check(metric: Metric, asked: Question) -> None:
         raise Mistaken(
             "part", f"{asked.part!r} is no part: hit, miss, out, or the `part` or `why` of an answer"
         )
+
+
+def _stretch(metric: Metric, window: Window, now: float) -> tuple[int, int]:
+    """Of an estimate, the last hour, which it rests on."""
+    if metric.kind != "outlook":
+        return window.start, window.end
+    end = int(now // STEP) * STEP
+    return end - HOUR, end
 
 
 def _basis(metric: Metric, asked: Basis) -> Basis:
@@ -153,15 +164,21 @@ def queues_in(state: State, scope: Scope) -> list[Queue]:
 
 
 def limits_of(
-    state: State, scope: Scope, queues: Iterable[Queue], variant: Variant | None, now: float
+    state: State, asked: Question, queues: Iterable[Queue], variant: Variant | None, now: float, cohort: bool
 ) -> dict[QueueId, Limits]:
     """By queue, for this service level; without one as its own card says. A team's books are written by the queues' own T
     and S, and judged by the house's options."""
-    house = state.policy.default if scope.kind == "team" else None
-    return {queue.id: _limits(queue, house, variant, state.known_at(queue.source, now)) for queue in queues}
+    is_team = asked.scope.kind in ("team", "agent")
+    house = state.policy.default if asked.scope.kind == "team" else None
+    found = {}
+    for queue in queues:
+        window = asked.window if is_team else seen_of(state, queue, asked.window, now)
+        span = Span(*_stretch(METRICS[asked.metric], window, now), window.is_open, cohort)
+        found[queue.id] = _limits(queue, house, variant, state.known_at(queue.source, now), span)
+    return found
 
 
-def _limits(queue: Queue, house: QueueCard | None, variant: Variant | None, now: float) -> Limits:
+def _limits(queue: Queue, house: QueueCard | None, variant: Variant | None, now: float, span: Span) -> Limits:
     card = house or queue.card
     own = Measure() if variant is None else card.measures.get(variant, Measure())
     return Limits(
@@ -171,6 +188,7 @@ def _limits(queue: Queue, house: QueueCard | None, variant: Variant | None, now:
         flow_outs=card.flow_outs == "count",
         callbacks=card.callbacks == "removed",
         now=now,
+        span=span,
     )
 
 

@@ -99,23 +99,23 @@ LEVELS: Final[Mapping[str, Holds]] = {
 
 
 def _waited(thing: Thing) -> int:
-    return millis(thing.wait) if isinstance(thing, Contact) and thing.wait is not None else 0
-
-
-def _lasted(thing: Thing) -> int:
-    return millis(thing.talk) if isinstance(thing, Contact) and thing.talk is not None else 0
+    return round(thing.wait * 1000) if isinstance(thing, Contact) and thing.wait is not None else 0
 
 
 def _held(thing: Thing) -> int:
-    return min(_lasted(thing), millis(thing.hold)) if isinstance(thing, Contact) else 0
+    if not isinstance(thing, Contact) or not thing.holds or thing.talk is None:
+        return 0
+    return min(round(thing.talk * 1000), round(thing.hold * 1000))
 
 
 def _talked(thing: Thing) -> int:
-    return _lasted(thing) - _held(thing)
+    if not isinstance(thing, Contact) or thing.talk is None:
+        return 0
+    return round(thing.talk * 1000) - (_held(thing) if thing.holds else 0)
 
 
 def _wrapped(thing: Thing) -> int:
-    return millis(thing.wrap) if isinstance(thing, Contact) else 0
+    return round(thing.wrap * 1000) if isinstance(thing, Contact) and thing.wrap else 0
 
 
 def _conversed(thing: Thing) -> int:

@@ -1,12 +1,13 @@
 """What can stand behind a number: a visit, a call that was refused, a phone that rang, an outbound attempt."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
 
-from ccwall.engine.explain.case import Case, Found, Sort
+from ccwall.engine.explain.case import Case, Found, Sort, case_of
 from ccwall.engine.explain.question import View
 from ccwall.engine.state import Attempt, Contact, State
 from ccwall.events import AgentId, ContactId, QueueId
@@ -15,31 +16,31 @@ Extra = Literal["refused", "rings", "attempts"]
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A call that the queue did not let in."""
+    """A call that the queue did not let in; ``queued`` is when."""
 
     id: ContactId
     queue: QueueId
-    at: float
+    queued: float
     cause: str
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A phone that rang for a visit and was not answered; ``at`` is when it stopped."""
+    """A phone that rang for a visit and was not answered; ``queued`` is when it stopped."""
 
     contact: Contact
     agent: AgentId
-    at: float
+    queued: float
 
     @property
     def id(self) -> str:
-        return f"{self.contact.id} {self.agent} {self.at}"
+        return f"{self.contact.id} {self.agent} {self.queued}"
 
 
 class Outbound(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An outbound attempt; ``at`` is when what is counted happened."""
+    """An outbound attempt; ``queued`` is when what is counted happened."""
 
     attempt: Attempt
-    at: float
+    queued: float
 
     @property
     def id(self) -> str:
@@ -49,9 +50,8 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 Thing = Contact | Refusal | Ring | Outbound
 
 
-def moment(thing: Thing) -> tuple[float, str]:
-    """By which things are put in order; those of the same instant by their ids."""
-    return (thing.queued if isinstance(thing, Contact) else thing.at), thing.id
+moment: Callable[[Thing], tuple[float, str]] = attrgetter("queued", "id")
+"""By which things are put in order; those of the same instant by their ids."""
 
 
 def sorted_extra(state: State, view: View, extra: Extra | None) -> Found[Thing]:
@@ -74,14 +74,14 @@ def _extra(state: State, view: View, extra: Extra | None) -> Iterator[tuple[Case
 
 def _refusals(state: State, view: View) -> Iterator[tuple[Case, Thing]]:
     for id, (queue, at, cause) in state.refused.items():
-        if queue in view.limits and view.span.has(at) and view.team in (None, state.queues[queue].card.team):
-            yield Case("refused", cause), Refusal(id=id, queue=queue, at=at, cause=cause)
+        if view.counts(queue, at) and view.team in (None, state.queues[queue].card.team):
+            yield case_of("refused", cause), Refusal(id=id, queue=queue, queued=at, cause=cause)
 
 
 _RINGS: dict[str, Case] = {
-    "missed": Case("missed"),
-    "declined": Case("declined"),
-    "cancelled": Case("cancelled"),
+    "missed": case_of("missed"),
+    "declined": case_of("declined"),
+    "cancelled": case_of("cancelled"),
 }
 
 
@@ -89,11 +89,11 @@ def _rings(state: State, view: View) -> Iterator[tuple[Case, Thing]]:
     """For a team, those at its own people, whoever answered in the end."""
     agent = None if view.agent is None else view.agent.id
     for contact in state.contacts.values():
-        if contact.rang and contact.queue in view.limits:
+        if contact.rang:
             for kind, at, agents in contact.rang:
-                for rung in agents if view.span.has(at) else ():
+                for rung in agents if view.counts(contact.queue, at) else ():
                     if agent in (None, rung) and view.team in (None, state.team_of(rung)):
-                        yield _RINGS[kind], Ring(contact=contact, agent=rung, at=at)
+                        yield _RINGS[kind], Ring(contact=contact, agent=rung, queued=at)
 
 
 _QUOTIENTS: dict[str, tuple[Sort | None, Sort]] = {
@@ -111,17 +111,21 @@ def _attempts(state: State, view: View) -> Iterator[tuple[Case, Thing]]:
     """For a rate, each attempt once: whether what its numerator counts was in the window (``flag``), too."""
     if (key := view.metric.key) == "outbound_talk_time":
         for attempt in _of(view, state.attempts.values()):
-            if attempt.talk is not None and attempt.ended is not None and view.span.has(attempt.ended):
-                yield Case("conversed"), Outbound(attempt=attempt, at=attempt.ended)
+            if (
+                attempt.talk is not None
+                and attempt.ended is not None
+                and view.counts(attempt.queue, attempt.ended)
+            ):
+                yield case_of("conversed"), Outbound(attempt=attempt, queued=attempt.ended)
         return
     above, below = _QUOTIENTS[key]
     for attempt in _of(view, state.attempts.values()):
         moments = _moments(attempt)
         at, top = moments.get(below), None if above is None else moments.get(above)
-        if at is not None and view.span.has(at):
-            yield Case(below, flag=view.span.has(top)), Outbound(attempt=attempt, at=at)
-        elif above is not None and top is not None and view.span.has(top):
-            yield Case(above), Outbound(attempt=attempt, at=top)
+        if at is not None and view.counts(attempt.queue, at):
+            yield case_of(below, flag=view.counts(attempt.queue, top)), Outbound(attempt=attempt, queued=at)
+        elif above is not None and top is not None and view.counts(attempt.queue, top):
+            yield case_of(above), Outbound(attempt=attempt, queued=top)
 
 
 def _of(view: View, attempts: Iterable[Attempt]) -> Iterator[Attempt]:

@@ -16,13 +16,15 @@ interface Props {
   readonly wall: Wall;
 }
 
-/** Beside the contacts: the same under other formulas, what was left out, what it stands on, what the source itself says. */
+/** Beside the contacts: what is doubtful first, then the same under other formulas, what was left out, what it stands on, what the source itself says. */
 export function Aside({ answer, wall }: Props) {
+  const isDoubted = doubts(answer, wall.zone).length > 0 || answer.sources.some(({ state, asOf }) => state !== "live" || asOf !== undefined);
   return (
     <div class="rc" tabIndex={0} role="region" aria-label={say("aside")}>
+      {isDoubted && <Sources answer={answer} wall={wall} />}
       {answer.others.length > 0 && <Others answer={answer} />}
       {answer.people === undefined && !isGauge(answer.metric) && <LeftOuts answer={answer} />}
-      <Sources answer={answer} wall={wall} />
+      {!isDoubted && <Sources answer={answer} wall={wall} />}
       {answer.declared.map((declared) => (
         <Theirs key={`${declared.source} ${declared.queue}`} declared={declared} wall={wall} />
       ))}
@@ -51,7 +53,7 @@ function Others({ answer }: { answer: Explanation }) {
         {ordered.map((other) => {
           const isMet = other.value !== undefined && target !== undefined && other.value >= target;
           const isMissed = other.value !== undefined && target !== undefined && !isMet;
-          const name = named(other.shortNames, named(other.names, other.variant));
+          const [name, how] = [named(other.shortNames, named(other.names, other.variant)), named(other.names, "")];
           return (
             <li key={other.variant} class={`${isMine(other, answer) ? "me" : ""} ${isMissed ? "miss" : ""} ${other.value === undefined ? "none" : ""}`}>
               <span>
@@ -71,6 +73,7 @@ function Others({ answer }: { answer: Explanation }) {
               ) : (
                 <span />
               )}
+              {how !== "" && how !== name && <small class="how">{how}</small>}
             </li>
           );
         })}

@@ -39,7 +39,7 @@ const isMasked = (cards: readonly Card[]): boolean => cards.some(({ caller }) =>
 const isOffered = ([group, total]: readonly [string, number]): boolean => total > 0 || group === "hit";
 
 function Groups({ asking, answer }: Omit<Props, "wall">) {
-  if (answer.groups.length === 0) return null;
+  if (answer.groups.every(([, total]) => total === 0)) return <span />;
   const chosen = answer.contacts?.part;
   return (
     <div class="chips" role="group" aria-label={say("calls")}>
@@ -83,6 +83,7 @@ function Table({ asking, answer, wall }: Props) {
   const hold = useHold(asking, answer.contacts?.part);
   // A queue's own calls are all in that queue.
   const hasQueue = answer.scope.kind !== "queue";
+  // What each adds to a mean says more than how long it waited.
   const hasValue = cards.some(({ value, wait }) => value !== undefined && value !== wait);
   if (cards.length === 0) return <p class="none">{say("calls.none")}</p>;
   return (
@@ -93,13 +94,8 @@ function Table({ asking, answer, wall }: Props) {
             <th scope="col" class="c-queued">{say("col.queued")}</th>
             {hasQueue && <th scope="col" class="c-queue">{say("col.queue")}</th>}
             <th scope="col" class="num c-wait">
-              {say("col.wait")}
+              {say(hasValue ? "col.value" : "col.wait")}
             </th>
-            {hasValue && (
-              <th scope="col" class="num c-value">
-                {say("col.value")}
-              </th>
-            )}
             <th scope="col">{say("col.result")}</th>
             <th scope="col" class="c-caller">{say("col.caller")}</th>
             <th scope="col" class="c-agent">
@@ -116,8 +112,7 @@ function Table({ asking, answer, wall }: Props) {
                   <bdi class="cut">{nameOf(wall.board.at("queues", card.queue), card.queueName || card.queue)}</bdi>
                 </td>
               )}
-              <td class="num">{waited(card, answer)}</td>
-              {hasValue && <td class="num">{card.value === undefined ? "–" : answer.unit === "seconds" ? span(card.value) : plain(card.value)}</td>}
+              <td class="num">{hasValue ? added(card, answer) : waited(card, answer)}</td>
               <td class="result">
                 <Result card={card} answer={answer} />
               </td>
@@ -150,6 +145,11 @@ function Table({ asking, answer, wall }: Props) {
 function waited({ wait, outcome, queued }: Card, { now, asOf }: Explanation): string {
   if (wait !== undefined) return span(wait);
   return outcome === "open" ? span((asOf ?? now) - queued) : "–";
+}
+
+function added({ value }: Card, { unit }: Explanation): string {
+  if (value === undefined) return "–";
+  return unit === "seconds" ? span(value) : plain(value);
 }
 
 const LOOKS: Readonly<Record<string, GlyphName>> = { open: "clock", answered: "busy", planned: "clock", dialled: "busy", connected: "busy", completed: "ok" };

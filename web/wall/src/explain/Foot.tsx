@@ -63,9 +63,10 @@ function Checked({ answer }: { answer: Explanation }) {
 
 function Pulse({ asking, answer, wall }: { asking: Asking; answer: Explanation; wall: Wall }) {
   const isHeld = asking.state.value === "held";
+  const isLive = asking.state.value === "fresh" && wall.isLive.value && answer.asOf === undefined;
   return (
     <span class="pulse" data-live={asking.state.value}>
-      {isHeld ? say("held", { t: clock(answer.now, wall.zone) }) : say("live", { t: clock(answer.now, wall.zone) })}
+      {say(isHeld ? "held" : isLive ? "live" : "source.asOf", { t: clock(answer.asOf ?? answer.now, wall.zone) })}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Explanation, Part, Sum } from "./answer";
-import { division, exact, headline, piece, plain, targetLine, targetOf } from "./figures";
+import { division, exact, headline, isTimed, piece, plain, targetLine, targetOf } from "./figures";
 import { Glyph } from "../parts/Glyph";
 import { emptyWords, marginWords } from "./phrases";
 import { t } from "../words";
@@ -117,6 +117,10 @@ export function tones(parts: readonly Part[]): readonly string[] {
 
 /** Below this share a part has no room for its own figure. */
 const ROOM = 0.035;
+/** The same on a phone. */
+const ROOM_IN_HAND = 0.09;
+/** The same for a time, which is longer. */
+const ROOM_OF_TIME = 0.12;
 
 /** Disjoint pieces of the whole, on a line with the target. */
 function Parts({ answer }: { answer: Explanation }) {
@@ -125,6 +129,7 @@ function Parts({ answer }: { answer: Explanation }) {
   const margin = marginWords(answer);
   if (whole <= 0) return margin === "" ? null : <p class="parts">{margin}</p>;
   const looks = tones(parts);
+  const room = isTimed(answer) ? ROOM_OF_TIME : ROOM;
   const line = targetLine(answer);
   const at = Math.min(1, answer.target ?? 0);
   return (
@@ -138,8 +143,8 @@ function Parts({ answer }: { answer: Explanation }) {
       )}
       <div class="barx" aria-hidden="true">
         {parts.map(({ part, value }, i) => (
-          <i key={part} class={`${looks[i]} ${value / whole < ROOM ? "thin" : ""}`} style={{ flexGrow: value }}>
-            {value / whole >= ROOM && isPlain(looks[i]) ? piece(value, answer) : ""}
+          <i key={part} class={`${looks[i]} ${value / whole < ROOM_IN_HAND ? "thin" : ""}`} style={{ flexGrow: value }}>
+            {value / whole >= room && isPlain(looks[i]) && <b>{piece(value, answer)}</b>}
           </i>
         ))}
         {line !== undefined && <u style={{ left: `${at * 100}%` }} />}

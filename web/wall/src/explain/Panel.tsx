@@ -22,7 +22,7 @@ import { say } from "./words";
 import { useTrap } from "./trap";
 
 /** Panels wider than this many units have two columns. */
-const TWO_COLUMNS = 82;
+const TWO_COLUMNS = 97;
 
 /** Why a number on the wall is what it is: the answer beside the tile that was asked. */
 export function Panel({ wall }: { wall: Wall }) {
@@ -82,8 +82,10 @@ export function Panel({ wall }: { wall: Wall }) {
                 <Formula answer={answer} />
               </div>
               <div class="two">
+                {/* The list may be long; in one column what is short comes before it. */}
+                {isNarrow && <Aside answer={answer} wall={wall} />}
                 <Calls asking={asking} answer={answer} wall={wall} />
-                <Aside answer={answer} wall={wall} />
+                {!isNarrow && <Aside answer={answer} wall={wall} />}
               </div>
             </>
           )}

@@ -62,7 +62,7 @@ export function metricWords(explanation: Explanation): string {
 export function variantWords({ variant, others, isMixed }: Explanation): string {
   if (variant === undefined) return isMixed ? say("mixed") : "";
   const own = others.find((other) => other.variant === variant);
-  return own === undefined ? variant : named(own.names, variant);
+  return own === undefined ? variant : named(own.shortNames, named(own.names, variant));
 }
 
 export function basisWords({ basis, metric }: Explanation): string {
