@@ -116,6 +116,11 @@ soak: debian web ## ten minutes at 20x over real sockets in which everything goe
 	$(SETUP) $(STAMPS)/test
 	@CCWALL_BAD_DAY_MINUTES=10 $(BIN)/python -m pytest --log-cli-level=INFO tests/integration/test_bad_day_live.py $(ARGS)
 
+.PHONY: proof
+proof: venv ## thousands of simulated days, engine against oracle; make proof ARGS="--seeds 20000 --from 5000"
+	$(SAY) 'the proof (2,000 seeds: some minutes)'
+	@$(PY) -m tests.oracle --seeds 2000 $(ARGS)
+
 .PHONY: bench
 bench: ## the figures in docs/, made again on this machine
 	$(SETUP) $(STAMPS)/bench

@@ -1,7 +1,8 @@
 """Facts of floors of any size with the same mix of calls: seven people in ten talk, as many wait as one in ten, all the time.
 
 What differs between two floors is their size alone: at one rate of facts, calls on a floor twice as big last twice as long,
-and so does everything else, thresholds included. Free people take turns, so that everybody takes calls.
+and so does everything else, thresholds included. Free people take turns, so that everybody takes calls. With fewer facts
+a second than it is made for, calls last as long and are fewer.
 """
 
 import random
@@ -35,11 +36,14 @@ THRESHOLD, SHORT = 1.6, 0.1
 
 
 class BusyFloor:
-    """An endless day on one floor: `facts` gives the next ones, at whatever rate."""
+    """An endless day on one floor, busy at so many facts ``per_second``: `facts` gives the next ones."""
 
-    def __init__(self, agents: int, queues: int) -> None:
+    def __init__(self, agents: int, queues: int, per_second: float) -> None:
         self.agents, self.queues = agents, queues
         self.now = START + 1.0
+        between = FACTS_PER_CALL / per_second
+        self._wait = between * max(1.0, WAITING * agents)
+        self._talk, self._wrap = between * TALKING * agents, between * WRAPPING * agents
         self._chance = random.Random(7)
         self._free = deque(agent(number) for number in range(agents))
         self._due: list[tuple[float, int, Fact]] = []
@@ -48,30 +52,29 @@ class BusyFloor:
 
     def opening(self) -> Iterator[Envelope]:
         """Everything is there, everybody is ready."""
+        card = QueueCard(threshold=THRESHOLD * self._wait, short=SHORT * self._wait)
+        yield self._envelope(ConfigApplied(at=START, hash="", policy=Policy(site=SITE, default=card)))
         for fact in opening(self.queues, self.agents):
             yield self._envelope(fact)
 
     def facts(self, count: int, per_second: float) -> Iterator[Envelope]:
-        """The next ``count`` facts, ``per_second`` of them; the first says by which threshold they are judged."""
+        """The next ``count`` facts, ``per_second`` of them."""
         between = FACTS_PER_CALL / per_second
-        wait = max(1.0, WAITING * self.agents) * between
-        card = QueueCard(threshold=THRESHOLD * wait, short=SHORT * wait)
-        yield self._envelope(ConfigApplied(at=self.now, hash="", policy=Policy(site=SITE, default=card)))
         self._next_call = max(self._next_call, self.now)
-        for _ in range(count - 1):
+        for _ in range(count):
             while not self._due or self._next_call <= self._due[0][0]:
-                self._begin_call(self._next_call, between)
+                self._begin_call(self._next_call)
                 self._next_call += between
             at, _, fact = heappop(self._due)
             self.now = max(self.now, at)
             yield self._envelope(fact(self.now))
 
-    def _begin_call(self, at: float, between: float) -> None:
+    def _begin_call(self, at: float) -> None:
         self._calls += 1
         chance = self._chance
         contact = ContactId(f"pbx1/{self._calls}")
         where = queue(chance.randrange(self.queues))
-        answered = at + between * max(1.0, WAITING * self.agents) * chance.uniform(0.0, 2.0)
+        answered = at + self._wait * chance.uniform(0.0, 2.0)
         caller = f"138{chance.randrange(10**8):08}"
         self._at(
             at, lambda at: ContactQueued(at=at, contact=contact, queue=where, call=contact, caller=caller)
@@ -81,8 +84,7 @@ class BusyFloor:
             return
         who = self._free.popleft()
         rings = (at + answered) / 2
-        ended = answered + between * TALKING * self.agents * chance.uniform(0.5, 1.5)
-        wrap = between * WRAPPING * self.agents
+        ended = answered + self._talk * chance.uniform(0.5, 1.5)
         self._at(rings, lambda at: ContactAlerting(at=at, contact=contact, queue=where, agent=who))
         self._at(
             answered,
@@ -95,7 +97,7 @@ class BusyFloor:
 
         def wraps_up(at: float) -> AnyEvent:
             self._free.append(who)
-            return AgentWorkingAfterCall(at=at, agent=who, contact=contact, until=at + wrap)
+            return AgentWorkingAfterCall(at=at, agent=who, contact=contact, until=at + self._wrap)
 
         self._at(ended, wraps_up)
 

@@ -20,10 +20,12 @@ SIZES = ((10, 5), (1_000, 50), (10_000, 500))
 """People and queues."""
 PER_SECOND, EVERY = 1_000.0, 0.02
 """Facts, and seconds of the floor's time between two looks."""
-FACTS = 20_000
+FACTS = 10_000
 """Of one measurement."""
 HOUR, HOURLY = 180_000, 50.0
 """Facts of the hour before, so that every window is full, and their rate."""
+RUN_IN = 10
+"""Facts by agent at the measured rate, unmeasured: until all that goes on began at that rate."""
 WANTED = 1.2
 """A fact may cost so many times what it costs on the small floor; above it, the run fails."""
 
@@ -68,8 +70,8 @@ def run(rounds: int) -> bool:
     for turn in range(rounds + 1):
         first = turn % len(SIZES)
         for size in SIZES[first:] + SIZES[:first]:
-            for way in WAYS:
-                time = _measure(houses[size], WAYS[way])
+            for way, take in WAYS.items():
+                time = _measure(houses[size], take)
                 if turn:  # the first is not counted, as in every other measurement here
                     taken[way, size].append(time)
     print(f"engine: {FACTS:,} facts at {PER_SECOND:,.0f} a second; medians of {rounds} rounds\n")
@@ -80,22 +82,21 @@ def run(rounds: int) -> bool:
 
 
 def _house(agents: int, queues: int) -> House:
-    floor, engine = BusyFloor(agents, queues), Engine()
+    floor, engine = BusyFloor(agents, queues, PER_SECOND), Engine()
     for envelope in floor.opening():
         engine.apply(envelope)
-    for place, envelope in enumerate(floor.facts(HOUR, HOURLY)):
-        engine.apply(envelope)
-        if place % 50 == 0:
-            engine.changes(envelope.received)
+    for count, per_second in ((HOUR, HOURLY), (RUN_IN * agents, PER_SECOND)):
+        for place, envelope in enumerate(floor.facts(count, per_second)):
+            engine.apply(envelope)
+            if place % 50 == 0:
+                engine.changes(envelope.received)
     return floor, engine
 
 
 def _measure(house: House, way: Way) -> float:
     """Seconds for the next facts of this house; making them is not counted."""
     floor, engine = house
-    first, *facts = floor.facts(FACTS + 1, PER_SECOND)
-    engine.apply(first)  # thresholds, which count everything anew
-    engine.changes(first.received)
+    facts = list(floor.facts(FACTS, PER_SECOND))
     taken = seconds(lambda: way(engine, facts))
     engine.changes(facts[-1].received)
     return taken
@@ -124,8 +125,8 @@ def _print(way: str, taken: dict[tuple[int, int], list[float]]) -> None:
 
 
 def _print_memory(agents: int, queues: int) -> None:
-    nobody = _memory(BusyFloor(0, queues).opening())
-    everybody = _memory(BusyFloor(agents, queues).opening())
+    nobody = _memory(BusyFloor(0, queues, PER_SECOND).opening())
+    everybody = _memory(BusyFloor(agents, queues, PER_SECOND).opening())
     waiting = _memory(_arrivals(agents, queues))
     kept = (("agent, with the board", everybody - nobody), ("open contact", waiting - everybody))
     table(["memory of one", "bytes"], [[what, f"{size / agents:,.0f}"] for what, size in kept])
@@ -133,7 +134,7 @@ def _print_memory(agents: int, queues: int) -> None:
 
 def _arrivals(agents: int, queues: int) -> Iterable[Envelope]:
     """The opening, and as many callers as people, all of them waiting."""
-    floor = BusyFloor(agents, queues)
+    floor = BusyFloor(agents, queues, PER_SECOND)
     yield from floor.opening()
     arrivals = (
         e for e in floor.facts(100 * agents, PER_SECOND) if e.event.__class__.__name__ == "ContactQueued"

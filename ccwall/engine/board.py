@@ -159,7 +159,8 @@ class Projection:
                 for id in (state.queues if every or moved else sorted(due))
                 if id in state.queues
             ]
-            anew = not all([self._totals.put(state, queue) for queue in queues])
+            stay = [self._totals.put(state, queue) for queue in queues]
+            anew = not all(stay)
         if anew:
             queues = list(state.queues.values())
             self._make(state, now)
@@ -204,7 +205,7 @@ class Projection:
         for scope in turns:
             del self._turns[scope]
         views = self._views
-        views.look(state, now, set(turns))
+        views.look(state, now, set(turns), every=every)
         due = views.all_scopes(state) if every else touched.union(turns)
         if every:
             self._drop(due, changes)

@@ -54,9 +54,8 @@ class Curve:
 
     def _part(self, queue: Queue, arrived: Bucket) -> Sparse:
         part = dict(levels(queue.card, self._everywhere, arrived))
-        for name, n in (("offered", arrived.offered), ("revised", arrived.revised)):
-            if n:
-                part[name] = n
+        own = {"offered": arrived.offered, "revised": arrived.revised}
+        part.update((name, n) for name, n in own.items() if n)
         return part
 
     def _late(self, queue: Queue, known: float) -> dict[int, int]:

@@ -31,6 +31,8 @@ LEAST_SECONDS = 300.0
 """a minute after a start, the calls of a resynchronisation would look like a storm"""
 VARIATION = 1.7
 """the variance of handle times in squares of their mean: their coefficient of variation is about 1, and rarely over 1.3"""
+LEAST_CAPACITY = 0.001
+"""persons; below, nobody"""
 EXACT = 100
 """so many terms of a wait are added up one by one"""
 
@@ -89,7 +91,7 @@ def outlook(inputs: Inputs) -> Outlook:
             short=inputs.short,
         )
         gap = round(inputs.capacity - need, 3)
-        if inputs.capacity > 0:
+        if inputs.capacity >= LEAST_CAPACITY:
             forecast = _forecast(inputs, rate.value, aht.value, aht.n)
     return Outlook(
         rate=round(rate.value, 6) if rate else None,
@@ -108,7 +110,7 @@ def outlook(inputs: Inputs) -> Outlook:
             endurance.value if endurance else None,
         ),
         forecast=forecast,
-        why="nobody" if inputs.capacity <= 0 else "too_little_data" if too_little else "",
+        why="nobody" if inputs.capacity < LEAST_CAPACITY else "too_little_data" if too_little else "",
     )
 
 
@@ -125,7 +127,7 @@ def expected_wait(
     >>> expected_wait(1, 0, 5, 50, 100), expected_wait(1, 0, 0, 50, 100)
     (19.091, None)
     """
-    if capacity <= 0 or aht is None:
+    if capacity < LEAST_CAPACITY or aht is None:
         return None
     drain, leave = capacity / aht, 1 / endurance if endurance else 0.0
     turns = max(0, waiting - ready + 1)

@@ -45,13 +45,15 @@ def heads(counts: dict[str, int]) -> dict[str, int]:
     return {head: counts.get(head, 0) for head in HEADS}
 
 
-def line_target(card: LineCard) -> Tree:
-    return {
+def line_card(card: LineCard) -> Tree:
+    """What configuration says of a business line."""
+    target = {
         "service_level": card.service_level_target,
         "answer_rate": card.answer_rate_target,
         "connect_rate": card.connect_rate_target,
         "completion_rate": card.completion_target,
     }
+    return {"names": dict(card.names), "direction": card.direction, "order": card.order, "target": target}
 
 
 def source_object(source: Source) -> Tree:

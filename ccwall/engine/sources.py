@@ -154,7 +154,8 @@ def _stand_still(state: State, source: Source, since: float | None) -> None:
     """Nothing is known of it after ``since``; None: all is known again. Its people's time stands still with it."""
     if source.down_since != since:
         source.down_since = since
-        recount(state)
+        if since is not None:
+            recount(state)
 
 
 def _turn(state: State, source: Source, to: str, since: float) -> None:

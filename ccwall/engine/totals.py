@@ -59,7 +59,8 @@ def tally_of(total: Mapping[Key, int], which: str, overdue: int) -> Tally:
 
 
 class Totals:
-    """`changed` are the rolling windows that may differ since they were last shown."""
+    """`changed` are the rolling windows that may differ since they were last shown, `fresh` the scopes whose today or interval
+    may."""
 
     def __init__(self, state: State, day: Frame, interval: int, now: float) -> None:
         policy = state.policy
@@ -72,6 +73,7 @@ class Totals:
         self.moving: dict[Scope, dict[int, Sums]] = {}
         self.rolling: dict[Scope, Rolling] = {}
         self.changed: dict[Scope, set[int]] = {}
+        self.fresh: set[Scope] = set()
         self._longest: dict[Fixed | int, Longest] = {window: Longest() for window in (*FIXED, *ROLLING)}
         self._seen: dict[QueueId, dict[Fixed, Sums]] = {}
         self._owners: dict[int, tuple[Scope, Basis, QueueId | None]] = {}
@@ -97,12 +99,15 @@ class Totals:
             self._begin(state, queue, site)
         elif known != place:
             return False
-        for window in FIXED:
-            self._look(state, queue, window)
+        told = [self._look(state, queue, window) for window in FIXED]
+        if any(told):
+            self.fresh.add(Scope("queue", queue.id))
+            self.fresh.update(self.around[queue.id])
         return True
 
     def put_team(self, state: State, team: Team, now: float) -> None:
         scope = Scope("team", team.id)
+        self.fresh.add(scope)
         if scope not in self.rolling:
             level = partial(levels, state.policy.default, self._everywhere)
             self.rolling[scope] = Rolling(team.events, team.cohorts, step_of(now), level)
@@ -143,15 +148,18 @@ class Totals:
 
     # ── today, and the interval of now ──
 
-    def _look(self, state: State, queue: Queue, window: Fixed) -> None:
-        seen, around = self._seen[queue.id][window], self.around[queue.id]
+    def _look(self, state: State, queue: Queue, window: Fixed) -> bool:
+        """Whether anything is counted otherwise than at the last look."""
+        seen, around, told = self._seen[queue.id][window], self.around[queue.id], False
         level = partial(levels, queue.card, self._everywhere)
         for basis, books in zip(BASES, (queue.events, queue.cohorts), strict=True):
             after = contents(self.bucket(books, window), level if basis == "events" else None)
             if changed := seen.exchange(basis, after):
+                told = True
                 for scope in around:
                     self.fixed[scope][window].add(basis, changed)
-        self._longest[window].put(queue.id, longest(self.bucket(queue.events, window)), around)
+        waits = longest(self.bucket(queue.events, window))
+        return self._longest[window].put(queue.id, waits, around) or told
 
     def bucket(self, books: Books, window: Fixed) -> Bucket:
         if window == "today":
@@ -169,6 +177,7 @@ class Totals:
             self._seen[id] = {window: Sums() for window in FIXED}
             for window in FIXED:
                 self._look(state, state.queues[id], window)
+        self.fresh.update(self.queues, self.members, self.teams)
 
     # ── rolling windows ──
 

@@ -1,5 +1,6 @@
 """Queues, lines, teams, sites and the floor as the board shows them, of the sums and gauges that are kept for it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from ccwall.engine.estimates import Inputs
@@ -9,11 +10,11 @@ from ccwall.engine.patch import Tree
 from ccwall.engine.people import UNIT, Heads
 from ccwall.engine.prospects import Prospects, inputs_of, outlook_object
 from ccwall.engine.scope import ROLLING, Scope, Window
-from ccwall.engine.shown import NOTHING, Missed, heads, line_target, numbers, revised
+from ccwall.engine.shown import NOTHING, Missed, heads, line_card, numbers, revised
 from ccwall.engine.state import Queue, State, Stretch
-from ccwall.engine.totals import FIXED, FLOOR, Fixed, Totals, formula, tally_of
+from ccwall.engine.totals import FLOOR, Fixed, Totals, formula, tally_of
 from ccwall.engine.windows import Bucket
-from ccwall.events import LineCard, QueueId, SourceId
+from ccwall.events import LineCard, QueueCard, QueueId, SourceId
 
 PARTS: Final = {"queue": "queues", "line": "lines", "team": "teams", "site": "sites"}
 NOBODY = Around()
@@ -24,16 +25,20 @@ class Views:
 
     def __init__(self, totals: Totals, gauges: Gauges, heads: Heads, prospects: Prospects) -> None:
         self._totals, self._gauges, self._heads, self._prospects = totals, gauges, heads, prospects
-        self._rolls: dict[Scope, dict[str, Tree]] = {}
+        self._rolls: dict[Scope, Tree] = {}
         self._late: dict[Scope, int] = {}
+        self._fixed: dict[Scope, tuple[Tree, Tree]] = {}
+        self._cards: dict[Scope, Tree] = {}
         self._needs: dict[Scope, int] = {}
         self._formulas: dict[Scope, tuple[int, Tree]] = {}
-        self._marked = False
-        """Whether any rolling window is marked as incomplete."""
+        self._outages: dict[tuple[Scope, int], tuple[float, float | None]] = {}
+        """What the rolling windows are marked with as incomplete."""
 
-    def look(self, state: State, now: float, turns: set[Scope]) -> None:
-        """A new look begins; ``turns`` may be worked out anew."""
+    def look(self, state: State, now: float, turns: set[Scope], *, every: bool) -> None:
+        """A new look begins, at ``every`` number or at what changed; ``turns`` may be worked out anew."""
         self._now, self._turns, self._missed = now, turns, Missed(state)
+        if every:
+            self._fixed.clear()
 
     # ── which ──
 
@@ -60,15 +65,14 @@ class Views:
 
     def note_outages(self, state: State) -> None:
         """The windows moved on, or there is another outage: it may be in some now that nothing else has changed."""
-        if not (state.stretches or self._marked):
+        if not (state.stretches or self._outages):
             return
-        missed, self._marked = Missed(state), False
+        missed = Missed(state)
         for scope in (*self._totals.queues, *self._totals.members, *self._totals.teams):
             for minutes in ROLLING:
                 stretch = self._missed_in(state, missed, scope, minutes)
-                self._marked |= stretch is not None
-                shown = self._rolls.get(scope, {}).get(str(minutes), {}).get("incomplete")
-                if shown != (None if stretch is None else [stretch.start, stretch.end or 0]):
+                shown = self._outages.get((scope, minutes))
+                if shown != (None if stretch is None else (stretch.start, stretch.end)):
                     self._totals.changed.setdefault(scope, set()).add(minutes)
 
     # ── objects ──
@@ -89,27 +93,30 @@ class Views:
         since = (("longest_since", sums.since), ("talk_since", sums.talks), ("hold_since", sums.holds))
         board.update((key, at) for key, earliest in since if (at := earliest.get()) is not None)
         if scope.kind == "line":
-            card = state.policy.lines.get(scope.id, NO_CARD)
-            board |= {"names": dict(card.names), "direction": card.direction, "order": card.order}
+            board |= self._card(scope, lambda: line_card(state.policy.lines.get(scope.id, NO_CARD)))
             board["queues"] = sorted(self._totals.members.get(scope, ()))
-            board["target"] = line_target(card)
-        else:
-            board["target"] = target(state.policy.default)
+            return board
+        board |= self._card(scope, lambda: {"target": target(state.policy.default)})
         return board | self._of_floor(state, sums) if scope == FLOOR else board
+
+    def _card(self, scope: Scope, made: Callable[[], Tree]) -> Tree:
+        """What configuration says of it, always the same objects."""
+        known = self._cards.get(scope)
+        if known is None:
+            known = self._cards[scope] = made()
+        return known
 
     def _queue(self, state: State, scope: Scope, queue: Queue) -> Tree:
         card, gauge = queue.card, self._gauges.own.get(queue.id, NONE)
         own = heads(self._heads.at(scope))
         board: Tree = {
             "name": queue.name,
-            "names": dict(card.names),
             "order": card.order,
             "waiting": gauge.waiting,
             "talking": gauge.talking,
             **self._windows(state, scope),
             **own,
-            "formula": formula([card], card.variant),
-            "target": target(card),
+            **self._card(scope, lambda: _of_queue(card)),
             "outlook": self._outlook(state, scope, queue, own["ready"]),
         }
         told = (("longest_since", queue.line), ("talk_since", queue.talks), ("hold_since", queue.holds))
@@ -124,8 +131,7 @@ class Views:
         return {
             **self._windows(state, scope),
             **heads(self._heads.at(scope)),
-            "formula": formula([state.policy.default], state.policy.default.variant),
-            "target": target(state.policy.default),
+            **self._card(scope, lambda: _of_queue(state.policy.default, names=False)),
             "people": self._people(state, scope),
         }
 
@@ -169,11 +175,22 @@ class Views:
     # ── windows ──
 
     def _windows(self, state: State, scope: Scope) -> Tree:
-        """Today at the top, and below it the interval and the rolling windows."""
-        today, interval = (self._fixed(state, scope, window) for window in FIXED)
-        return {**today, "interval": interval, "rolling": self.rolling(state, scope)}
+        """Today at the top, and below it the interval and the rolling windows. What has not changed is the same object."""
+        late, totals = self._overdue(scope), self._totals
+        is_late = late != self._late.get(scope)
+        self._late[scope] = late
+        if is_late:
+            totals.changed.setdefault(scope, set()).update(ROLLING)
+        known = self._fixed.get(scope)
+        if known is None or is_late or scope in totals.fresh:
+            totals.fresh.discard(scope)
+            known = self._fixed[scope] = (
+                self._counted(state, scope, "today"),
+                self._counted(state, scope, "interval"),
+            )
+        return {**known[0], "interval": known[1], "rolling": self.rolling(state, scope)}
 
-    def _fixed(self, state: State, scope: Scope, window: Fixed) -> Tree:
+    def _counted(self, state: State, scope: Scope, window: Fixed) -> Tree:
         totals, policy = self._totals, state.policy
         if scope.kind in ("queue", "team"):
             known = state.queues[QueueId(scope.id)] if scope.kind == "queue" else state.teams.get(scope.id)
@@ -194,15 +211,18 @@ class Views:
 
     def rolling(self, state: State, scope: Scope) -> Tree:
         """The numbers of the rolling windows, by minutes."""
-        changed = self._totals.changed.pop(scope, set())
-        late, known = self._overdue(scope), self._rolls.setdefault(scope, {})
-        if late != self._late.get(scope):
-            self._late[scope] = late
-            changed = set(ROLLING)
-        for minutes in ROLLING:
-            if minutes in changed or str(minutes) not in known:
-                known[str(minutes)] = self._roll(state, scope, minutes, late)
-        return dict(known)
+        changed, known = self._totals.changed.pop(scope, None), self._rolls.get(scope)
+        if known is None:
+            known, changed = {}, set(ROLLING)
+        if changed:
+            late = self._overdue(scope)
+            again = {
+                str(minutes): self._roll(state, scope, minutes, late)
+                for minutes in ROLLING
+                if minutes in changed
+            }
+            self._rolls[scope] = known = {**known, **again}
+        return known
 
     def _roll(self, state: State, scope: Scope, minutes: int, late: int) -> Tree:
         totals, variant, which = self._totals, state.policy.default.variant, "level"
@@ -212,7 +232,10 @@ class Views:
             variant, which = state.queues[QueueId(scope.id)].card.variant, "own"
         happened, arrived, sums = totals.of(scope, minutes)
         missed = self._missed_in(state, self._missed, scope, minutes)
-        self._marked |= missed is not None
+        if missed is None:
+            self._outages.pop((scope, minutes), None)
+        else:
+            self._outages[scope, minutes] = missed.start, missed.end
         return numbers(happened, arrived, level(variant, tally_of(sums, which, late)), missed, NOTHING)
 
     def _overdue(self, scope: Scope) -> int:
@@ -249,6 +272,11 @@ class Views:
             cards = [state.queues[queue].card for queue in members]
             known = self._formulas[scope] = len(members), formula(cards, state.policy.default.variant)
         return known[1]
+
+
+def _of_queue(card: QueueCard, *, names: bool = True) -> Tree:
+    told: Tree = {"formula": formula([card], card.variant), "target": target(card)}
+    return {"names": dict(card.names), **told} if names else told
 
 
 NO_CARD = LineCard()

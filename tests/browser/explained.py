@@ -34,7 +34,9 @@ TERMS = {
     "still": named("仍在排队", "仍在等候", "still waiting"),
     "short": named("5 秒内挂断（短放弃）", "5 秒內掛斷（短放棄）", "hung up within 5 s (short)"),
     "flowed_out.voicemail": named("转语音信箱", "轉語音信箱", "to voice mail"),
-    "undecided": named("排队未满 20 秒，结果未定", "等候未滿 20 秒，結果未定", "waiting less than 20 s, undecided"),
+    "undecided": named(
+        "排队未满 20 秒，结果未定", "等候未滿 20 秒，結果未定", "waiting less than 20 s, undecided"
+    ),
     "wait": named("等待时间总和", "等候時間總和", "sum of waits"),
 }
 VARIANTS = {
@@ -45,7 +47,15 @@ VARIANTS = {
     "abandon_ignored": (named("公式四", "公式四", "abandons within T out"), 0.818),
 }
 QUEUES = ("咨询", "投诉", "溢出")
-CALLERS = ("139****5512", "136****0937", "188****2046", "151****7780", "135****6619", "182****3350", "137****9024")
+CALLERS = (
+    "139****5512",
+    "136****0937",
+    "188****2046",
+    "151****7780",
+    "135****6619",
+    "182****3350",
+    "137****9024",
+)
 SEATS = ("周明远", "王浩然", "赵雨桐", "何欣然", "孙嘉树")
 
 
@@ -88,7 +98,12 @@ def window_of(text: str) -> Json:
 def scope_of(text: str) -> Json:
     kind, _, id = text.partition(":")
     if kind == "floor":
-        return {"kind": "floor", "id": "", "name": "", "names": named("青禾证券", "青禾證券", "Qinghe Securities")}
+        return {
+            "kind": "floor",
+            "id": "",
+            "name": "",
+            "names": named("青禾证券", "青禾證券", "Qinghe Securities"),
+        }
     return {"kind": kind, "id": id, "name": id.rpartition("/")[2], "names": {}}
 
 
@@ -177,12 +192,22 @@ def people(question: dict[str, str]) -> Json:
 
 def waits(question: dict[str, str]) -> Json:
     """The longest wait: it grows by itself."""
-    return gauge(question) | {"metric": "longest_since", "value": 48, "since": NOW - 48, "unit": "seconds", "target": 60, "verdict": "good"}
+    return gauge(question) | {
+        "metric": "longest_since",
+        "value": 48,
+        "since": NOW - 48,
+        "unit": "seconds",
+        "target": 60,
+        "verdict": "good",
+    }
 
 
 def mean(question: dict[str, str]) -> Json:
     """A mean: seconds over calls, each of which adds its own."""
-    cards = [card(i, part="answered", outcome="answered", value=9.0 + i, agent_name=SEATS[i % 5]) for i in range(16)]
+    cards = [
+        card(i, part="answered", outcome="answered", value=9.0 + i, agent_name=SEATS[i % 5])
+        for i in range(16)
+    ]
     return heading(question) | {
         "metric": "asa", "names": METRICS["asa"], "value": 12.188, "unit": "seconds",
         "formula": {"symbols": "Σw(A) / A*", "words": named("等待之和 ÷ 接通量", "等候之和 ÷ 接聽量", "sum of waits ÷ answered")},

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
@@ -158,10 +158,14 @@ async def test_the_whole_wall_is_reached_by_keys(page: Page) -> None:
         assert await page.evaluate("document.activeElement.dataset.scope") == "queue:pbx1/咨询"
         reached = set[str]()
         for _ in range(60):
-            name = await page.evaluate("document.activeElement.ariaLabel + document.activeElement.dataset.scope")
+            name = await page.evaluate(
+                "document.activeElement.ariaLabel + document.activeElement.dataset.scope"
+            )
             reached.add(cast("str", name))
             await page.keyboard.press("ArrowRight")
-            after = await page.evaluate("document.activeElement.ariaLabel + document.activeElement.dataset.scope")
+            after = await page.evaluate(
+                "document.activeElement.ariaLabel + document.activeElement.dataset.scope"
+            )
             if after == name:
                 await page.keyboard.press("ArrowDown")
         assert len(reached) > 6
@@ -208,8 +212,8 @@ async def test_arrows_ask_the_next_tile_and_a_click_beside_it_leaves(page: Page)
         await expect(page.locator("#why-title")).to_have_text("为什么是 81%")
         await page.keyboard.press("ArrowLeft")
         await expect(panel(page)).to_be_visible()
-        corner = page.locator('.spot')
-        await corner.dispatch_event('click')
+        corner = page.locator(".spot")
+        await corner.dispatch_event("click")
         await expect(panel(page)).to_have_count(0)
 
 
@@ -226,9 +230,11 @@ async def test_it_says_the_figures_the_words_the_margin_and_the_target(page: Pag
         await expect(dialog.locator(".tgl")).to_have_text("目标线 129")
         await expect(dialog.locator(".margin")).to_have_text("再有 2 通接晚就低于 80%")
         await expect(dialog.locator(".why-head p")).to_have_text(
-            re.compile(r"^服务水平 20 秒，剔除短时放弃，全场，今日（0:00 至 10:24:\d\d），按发生时间计$")
+            re.compile(r"^服务水平 20 秒，剔除短时放弃，全场，今日（00:00:00 至 10:24:\d\d），按发生时间计$")
         )
-        widths = await dialog.locator(".barx i").evaluate_all("all => all.map(e => e.getBoundingClientRect().width)")
+        widths = await dialog.locator(".barx i").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().width)"
+        )
         assert widths == sorted(widths, reverse=True)
         assert widths[0] / sum(widths) == pytest.approx(130 / 161, abs=0.01)
         await expect(dialog.locator("[data-part=others] li.me")).to_contain_text("本屏：剔除短时放弃")
@@ -342,7 +348,9 @@ async def test_a_server_that_is_gone_leaves_the_answer_as_old(page: Page) -> Non
         port = int(wall.url.rstrip("/").rpartition(":")[2])
         await wall.stop()
         await expect(panel(page)).to_have_class(re.compile(r"\bold\b"), timeout=9_000)
-        await expect(panel(page).get_by_role("alert")).to_contain_text(re.compile(r"与服务器断线，这里停在 10:24:\d\d"))
+        await expect(panel(page).get_by_role("alert")).to_contain_text(
+            re.compile(r"与服务器断线，这里停在 10:24:\d\d")
+        )
         await expect(page.locator(".big")).to_contain_text("130 ÷ 161")
         assert await page.evaluate(LINT, "panel") == []
         await wall.start(port)
@@ -361,7 +369,13 @@ async def test_what_is_doubtful_comes_first_and_loud(page: Page) -> None:
         await expect(panel(page)).to_contain_text("数字停在 10:23:56")
         assert await page.locator(".rc [data-part]").first.get_attribute("data-part") == "sources"
         doubts = page.locator(".doubts")
-        for words in ("从 10:03:00 到 10:05:00", "另有 4 通来电我们没有看到", "3 通的结果是推断的", "12 通来电已不在内存里", "后来改过"):
+        for words in (
+            "从 10:03:00 到 10:05:00",
+            "另有 4 通来电我们没有看到",
+            "3 通的结果是推断的",
+            "12 通来电已不在内存里",
+            "后来改过",
+        ):
             await expect(doubts).to_contain_text(words)
         await expect(page.locator("[data-source=pbx1] b").last).to_have_text("截至 10:23:56")
 
@@ -412,14 +426,20 @@ async def test_the_export_is_what_may_be_seen_and_no_formula(page: Page) -> None
         async with page.expect_download() as waiting:
             await page.locator("[data-action=export]").click()
         download = await waiting.value
-        assert re.fullmatch(r"ccwall-service_level-[\w-]+-today-20261120-1024\d\d\.csv", download.suggested_filename)
+        assert re.fullmatch(
+            r"ccwall-service_level-[\w-]+-today-20261120-1024\d\d\.csv", download.suggested_filename
+        )
         text = (await download.path()).read_bytes().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))
         assert rows[0][:4] == ["归类", "结果", "进线", "队列"]
         assert len(rows) == 1 + 31 + 130 + 9
         assert [row[0] for row in rows].count("达标") == 130
         assert not [cell for row in rows for cell in row if cell.lstrip()[:1] in ("=", "+", "-", "@")]
-        assert {row[8] for row in rows} >= {"'" + explained.HOSTILE[1], "'" + explained.HOSTILE[5], explained.HOSTILE[0]}
+        assert {row[8] for row in rows} >= {
+            "'" + explained.HOSTILE[1],
+            "'" + explained.HOSTILE[5],
+            explained.HOSTILE[0],
+        }
         await expect(page.locator(".said")).to_have_text("已导出 170 通")
 
 
@@ -486,7 +506,7 @@ async def test_what_waits_goes_on_growing_in_the_title_as_on_the_tile(page: Page
 # ── what the wall itself has to say about what is to come ─────────────────────────────────────────────────────────
 
 
-def outlook(**floor: Json) -> Json:
+def outlook(**floor: Any) -> Json:
     """A morning with a staffing gap in two queues and a forecast."""
     scene = boards.usual()
     for queue, gap in zip(scene["queues"].values(), (-1.5, 2.2, 0.3, -0.4, -11.0), strict=True):
@@ -497,22 +517,38 @@ def outlook(**floor: Json) -> Json:
     return scene
 
 
-async def test_the_outlook_fits_the_wall(page: Page) -> None:
-    crowded = boards.stress()
-    for i, queue in enumerate(crowded["queues"].values()):
+def unlike() -> Json:
+    """Queues with limits of their own: the floor as a whole has none."""
+    scene = outlook()
+    for i, queue in enumerate(scene["queues"].values()):
+        queue["formula"] = {"service_level": "offered_less_short", "threshold": (15, 20)[i % 2]}
+    scene["floor"]["formula"] = {"service_level": "offered_less_short"}
+    return scene
+
+
+def crowded() -> Json:
+    scene = boards.stress()
+    for i, queue in enumerate(scene["queues"].values()):
         queue["outlook"] = {"gap": (-12.0, 3.0, 0.0)[i % 3]}
-    crowded["floor"]["outlook"] = outlook()["floor"]["outlook"]
-    for scene in (outlook(), crowded):
-        async with mock_wall(scene) as wall:
-            for lang in LANGUAGES:
-                await show(page, wall, lang)
-                await expect(page.locator(".clock")).to_contain_text(":")
-                assert await page.evaluate(LINT) == [], lang
+    scene["floor"]["outlook"] = outlook()["floor"]["outlook"]
+    return scene
+
+
+@pytest.mark.parametrize("scene", [outlook, unlike, crowded])
+async def test_the_outlook_fits_the_wall(page: Page, scene: Callable[[], Json]) -> None:
+    async with mock_wall(scene()) as wall:
+        for lang in LANGUAGES:
+            await show(page, wall, lang)
+            await expect(page.locator(".clock")).to_contain_text(":")
+            assert await page.evaluate(LINT) == [], lang
 
 
 async def test_a_queue_lacks_whole_people(page: Page) -> None:
     async with mock_wall(outlook()) as wall:
-        for lang, words in (("zh-CN", ["缺 2", "余 2", "平", "缺 1", "缺 11"]), ("en", ["−2", "+2", "0", "−1", "−11"])):
+        for lang, words in (
+            ("zh-CN", ["缺 2", "余 2", "平", "缺 1", "缺 11"]),
+            ("en", ["−2", "+2", "0", "−1", "−11"]),
+        ):
             await show(page, wall, lang)
             await expect(page.locator("td.staff .w, td.staff .nil")).to_have_text(words)
         await expect(page.locator("td.staff .cx.warn")).to_have_count(3)
@@ -548,7 +584,11 @@ async def test_a_service_level_is_never_without_its_formula_and_limit(page: Page
             ("answered", 20, "20 秒 公式二"),
             ("abandon_positive", 30, "30 秒 公式一"),
         ):
-            await wall.change((["floor", "formula"], {"service_level": variant, "variant": variant, "threshold": threshold}))
+            await wall.change(
+                (["floor", "formula"], {"service_level": variant, "variant": variant, "threshold": threshold})
+            )
             await expect(head).to_contain_text(words)
         await wall.change((["floor", "formula"], {"variant": "mixed"}))
         await expect(head).to_contain_text("口径不一")
+        await wall.replace(unlike())
+        await expect(head).to_contain_text("15–20 秒")

@@ -122,7 +122,7 @@ async def test_the_language_switch_comes_with_a_pointer_and_is_kept(page: Page) 
         await page.mouse.move(300, 300)
         await switch.get_by_text("English").click()
         assert await page.locator("html").get_attribute("lang") == "en"
-        assert await page.locator("[data-tile=sl] h2").text_content() == "Service levelSL20 s offered − shorttoday"
+        assert "Service level" in (await page.locator("[data-tile=sl] h2").text_content() or "")
         await page.goto(wall.url)
         await page.locator("[data-board=floor]").wait_for()
         assert await page.locator("html").get_attribute("lang") == "en"

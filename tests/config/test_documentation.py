@@ -28,6 +28,13 @@ def test_the_example_in_the_documentation_has_no_mistake() -> None:
     assert [len(part) for part in (config.sources, config.lines, config.queues, config.agents)] == [1] * 4
 
 
+def test_the_example_of_the_adapter_has_no_mistake() -> None:
+    text = (PAGE.parent / "adapters" / "asterisk.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    config = read(tomllib.loads(example), "asterisk.md", observe=True)
+    assert [len(part) for part in (config.sources, config.queues, config.agents)] == [1, 1, 1]
+
+
 @pytest.mark.usefixtures("_secrets")
 def test_the_smallest_configuration_has_no_mistake() -> None:
     example = SMALLEST_CONFIG[SMALLEST_CONFIG.index("[web]") :]

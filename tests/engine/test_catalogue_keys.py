@@ -163,6 +163,20 @@ def test_a_metric_has_a_value_where_the_catalogue_says_so(engine: Engine) -> Non
                 assert kind in METRICS[key].scopes, (scope, key)
 
 
+def test_what_has_no_cohort_is_said_to_be_by_event(engine: Engine) -> None:
+    by_event, by_cohort = (set(measured(engine, "floor", basis)) for basis in ("event", "cohort"))
+    windowed = {key for key, metric in METRICS.items() if metric.windows} & (by_event | by_cohort)
+    assert {key for key in windowed - by_cohort if METRICS[key].basis != "event"} == set()
+    assert {key for key in windowed - by_event if METRICS[key].basis != "cohort"} == set()
+    always = {key for key in by_event & by_cohort & set(METRICS) if METRICS[key].basis == "event"}
+    assert always == {"refused", "unseen"}, "what never was a visit is counted when it happened"
+    assert {key for key in by_event & by_cohort & set(METRICS) if METRICS[key].basis == "cohort"} == {
+        "answer_rate",
+        "lost_rate",
+        "flow_rate",
+    }
+
+
 # ── the board ──
 
 ABOUT = {

@@ -192,6 +192,8 @@ def test_the_books_of_two_engines_that_heard_one_source_each_merge_to_those_of_o
             f"s{source}/q{contact % 2 + queue}",
             f"a{agent}{source}",
         )
+        if isinstance(event, events.ContactQueued):
+            event = msgspec.structs.replace(event, caller=f"{event.caller}{source}")
         told = fact(event, seq, SourceId(f"s{source}"), now)
         for engine in [*apart, both] if isinstance(event, events.ConfigApplied) else [apart[source], both]:
             engine.apply(told)

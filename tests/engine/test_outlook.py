@@ -283,6 +283,8 @@ def test_a_backlog_and_fewer_people_make_it_worse() -> None:
     calm = middle(capacity=14.0)
     assert all(a > b for a, b in zip(calm, middle(capacity=14.0, waiting=6, ready=0), strict=True))
     assert all(a > b for a, b in zip(calm, middle(capacity=11.0), strict=True))
+    # Fourteen people take four minutes to come to the twentieth caller.
+    assert middle(capacity=14.0, waiting=20, ready=0)[0] < 0.1 < middle(capacity=14.0, ready=0)[0]
     late = middle(capacity=14.0, waiting=6, ready=0, overdue=6)
     assert late[0] < middle(capacity=14.0, waiting=6, ready=0)[0]
 

@@ -341,11 +341,12 @@ def test_a_shift_begins_anew_with_the_day_for_all_who_stay() -> None:
 
 
 def test_a_gap_told_afterwards_lets_the_shift_stand_still_too() -> None:
-    f = floor(*connected(T), *ON, not_ready(T + 70, "lunch"))
+    f = floor(*connected(T), *ON, member(T, agent=OLEG), not_ready(T + 20, "lunch", OLEG))
+    f.say(not_ready(T + 70, "lunch"))
     f.say(events.SourceGap(at=T + 90, since=T + 50), events.SourceResyncStarted(at=T + 90))
-    assert agree(f, T + 100) == {"ready": 70_000}
-    f.say(ready(T + 95), events.SourceResyncFinished(at=T + 96))
-    assert agree(f, T + 100)["meal"] == 25_000
+    assert agree(f, T + 100) == {"ready": 70_000, "unknown": 20_000, "meal": 30_000}
+    f.say(events.SourceResyncFinished(at=T + 96))
+    assert agree(f, T + 100) == {"ready": 70_000, "unknown": 20_000, "meal": 26_000 + 76_000}
 
 
 def test_busy_is_neither_handling_nor_idle() -> None:

@@ -48,6 +48,6 @@ def rests(maker: Maker, story: Story, rng: Random) -> list[float]:
     return sorted(found)
 
 
-def run(seed: int, *, patient: bool = True) -> Outcome:
+def run(seed: int, *, patient: bool = True, thorough: bool = True) -> Outcome:
     story, plan = trial(seed)
-    return judge(story, plan, patient=patient)
+    return judge(story, plan, patient=patient, thorough=thorough)

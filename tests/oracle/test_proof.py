@@ -12,7 +12,7 @@ PARTS = 12
 
 @pytest.mark.parametrize("first", range(0, SEEDS, SEEDS // PARTS))
 def test_engine_and_oracle_agree(first: int) -> None:
-    report = stretch(range(first, first + SEEDS // PARTS))
+    report = stretch(range(first, first + SEEDS // PARTS), thorough=False)
     assert report.wrong == {}
     assert report.comparisons > 100_000
 

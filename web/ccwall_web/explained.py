@@ -34,9 +34,7 @@ class Why(Whose):
     """Which number is to be explained, and whose part of it to be listed."""
 
     metric: Annotated[Text, Field(max_length=60, description="a `key` of the catalogue")]
-    variant: VariantName | SkipJsonSchema[None] = Field(
-        None, description="of service_level; else the scope's own"
-    )
+    variant: VariantName | None = Field(None, description="of service_level; else the scope's own")
     part: Annotated[Text, Field(max_length=60, description="hit, miss, out, or a `part` or `why`")] = ""
     after: Annotated[Text, Field(max_length=600, description="`next` of the page before")] = ""
     limit: Annotated[int, Field(ge=0, le=MOST_CARDS)] = 50

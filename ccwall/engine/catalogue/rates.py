@@ -123,6 +123,7 @@ RATES: Final = (
             "接聽與放棄的來電中，放棄的比例；不含短時放棄。",
         ),
         better="low",
+        basis="asked",
     ),
     rate(
         "flow_rate",
@@ -162,6 +163,7 @@ RATES: Final = (
             "已结束的通话中，被转接出去的比例。",
             "已結束的通話中，被轉接出去的比例。",
         ),
+        basis="asked",
     ),
     rate(
         "repeat_rate",
@@ -178,6 +180,7 @@ RATES: Final = (
             "是首次解決率的替代指標；僅憑電話資料無法得知是否解決。",
         ),
         better="low",
+        basis="asked",
     ),
     rate(
         "connect_rate",

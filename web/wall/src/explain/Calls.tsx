@@ -35,15 +35,12 @@ export function Calls({ asking, answer, wall }: Props) {
 
 const isMasked = (cards: readonly Card[]): boolean => cards.some(({ caller }) => caller.includes("*"));
 
-/** An empty group is worth a word only where it says that nothing missed. */
-const isOffered = ([group, total]: readonly [string, number]): boolean => total > 0 || group === "hit";
-
 function Groups({ asking, answer }: Omit<Props, "wall">) {
   if (answer.groups.every(([, total]) => total === 0)) return <span />;
   const chosen = answer.contacts?.part;
   return (
     <div class="chips" role="group" aria-label={say("calls")}>
-      {answer.groups.filter(isOffered).map(([group, total]) => (
+      {answer.groups.filter(([group, total]) => total > 0 || group === chosen).map(([group, total]) => (
         <button
           type="button"
           key={group}
@@ -189,6 +186,7 @@ function figure({ value, state }: Person, { unit }: Explanation): string {
 
 function People({ asking, answer, people, wall }: Props & { people: readonly Person[] }) {
   const hold = useHold(asking, "people");
+  const hasTimes = people.some(({ states }) => states.length > 0);
   return (
     <section class="calls-section" data-part="people">
       <h2>
@@ -209,7 +207,7 @@ function People({ asking, answer, people, wall }: Props & { people: readonly Per
                 <th scope="col" class="num c-figure">
                   {named(answer.names, answer.metric)}
                 </th>
-                <th scope="col">{say("col.states")}</th>
+                {hasTimes && <th scope="col">{say("col.states")}</th>}
               </tr>
             </thead>
             <tbody>
@@ -219,15 +217,17 @@ function People({ asking, answer, people, wall }: Props & { people: readonly Per
                     <bdi class="cut">{named(person.names, person.name) || nameOf(wall.board.at("agents", person.agent), person.agent)}</bdi>
                   </td>
                   <td class="num">{figure(person, answer)}</td>
-                  <td class="states">
-                    {[...person.states]
-                      .sort(([, a], [, b]) => b - a)
-                      .map(([state, seconds]) => (
-                        <span key={state} class="nb">
-                          {t(`state.${stateOf(state)}` as Key)} <b>{span(seconds)}</b>{" "}
-                        </span>
-                      ))}
-                  </td>
+                  {hasTimes && (
+                    <td class="states">
+                      {[...person.states]
+                        .sort(([, a], [, b]) => b - a)
+                        .map(([state, seconds]) => (
+                          <span key={state} class="nb">
+                            {t(`state.${stateOf(state)}` as Key)} <b>{span(seconds)}</b>{" "}
+                          </span>
+                        ))}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -28,8 +28,8 @@ export function windowWords(explanation: Explanation, zone: string): string {
   const from = clock(window.start, zone);
   if (window.kind === "rolling") return say("in.rolling", { n: window.minutes ?? Math.round((window.end - window.start) / 60), from, to });
   if (window.kind === "interval")
-    return window.isOpen ? say("in.interval", { from: minute(window.start, zone), to }) : say("in.closed", { from: minute(window.start, zone), to: minute(window.end, zone) });
-  return say("in.today", { from: minute(window.start, zone), to });
+    return window.isOpen ? say("in.interval", { from, to }) : say("in.closed", { from: minute(window.start, zone), to: minute(window.end, zone) });
+  return say("in.today", { from, to });
 }
 
 /** The word of one choice of window. */
@@ -97,7 +97,8 @@ export function groupName(group: string, { metric }: Explanation): string {
 }
 
 /** Why there is no number. */
-export function emptyWords({ denominator, groups, unit }: Explanation): string {
+export function emptyWords({ metric, denominator, groups, unit }: Explanation): string {
+  if (metric === "longest_since") return say("empty.nobodyWaits");
   const waiting = groups.reduce((total, [, n]) => total + n, 0);
   if (unit === "share" || denominator !== undefined) return say(waiting > 0 ? "empty.undivided" : "empty.noCalls");
   return say("empty.nothing");

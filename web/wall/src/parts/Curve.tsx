@@ -30,7 +30,7 @@ export function Curve() {
   const gaps = board.at("incomplete").list.map(gap).filter((g) => g !== undefined);
   const last = gaps.at(-1);
   const pieces = new Set(gaps.map(([from, to]) => `${from} ${to}`)).size;
-  const name = levelName(board.at("floor", "formula"));
+  const name = levelName(board);
   const told = board.at("floor", "outlook");
   const isLive = freshness.kind === "live";
   // A forecast is made for so many minutes from now; the drawing need not move every second for that.

@@ -16,7 +16,7 @@ interface Props {
   readonly title: string;
   /** The title where there is little room. */
   readonly brief?: string;
-  readonly small?: string;
+  readonly small?: ComponentChildren;
   /** Over which time the number is counted; the first to go where there is no room. */
   readonly window?: string;
   readonly lead?: boolean;
@@ -33,12 +33,19 @@ interface Props {
   readonly word?: string | undefined;
 }
 
+/** What a piece of the heading says, to measure it again when that changes. */
+function written(piece: ComponentChildren): string {
+  if (Array.isArray(piece)) return piece.map(written).join("");
+  if (typeof piece === "object" && piece !== null && "props" in piece) return written(piece.props.children);
+  return piece === undefined || piece === null || typeof piece === "boolean" ? "" : String(piece);
+}
+
 /** One of the five numbers that are read from the back of the room. */
 export function Hero({ id, metric, title, brief = title, small, window, lead, verdict, freshness, shape, number, mark, aside, foot, word }: Props) {
   const old = freshness.kind !== "live";
   const look = old ? `stale ${freshness.kind}` : verdict;
   const digits = useSteps(3, `${shape}${look}`);
-  const heading = useSteps(3, `${title}${small}${window}${look}${verdict}`);
+  const heading = useSteps(4, [title, small, window, look, verdict].map(written).join());
   return (
     <section class={`hero tile ${lead ? "lead" : ""} ${look}`} data-tile={id} aria-labelledby={`hero-${id}`}>
       <h2 id={`hero-${id}`} ref={heading as never}>

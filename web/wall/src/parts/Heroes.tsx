@@ -31,7 +31,7 @@ function ServiceLevel() {
   const floor = wall.board.at("floor");
   const level = floor.at("service_level").number;
   const target = floor.at("target", "service_level").number;
-  const name = levelName(floor.at("formula"));
+  const name = levelName(wall.board);
   const raw = ofRate(level, target);
   const verdict = useVerdict(raw, wall.floorFreshness.value);
   const interval = floor.at("interval", "service_level").number;
@@ -42,7 +42,12 @@ function ServiceLevel() {
       lead
       title={name.title}
       brief={name.title === t("hero.sl") ? t("hero.slShort") : name.title}
-      small={[name.threshold, name.variant].filter(Boolean).join(" ")}
+      small={
+        <>
+          {name.threshold} <span class="long">{name.variant}</span>
+          <span class="short">{name.brief}</span>
+        </>
+      }
       window={t("hero.today")}
       verdict={verdict}
       word={raw === "ok" ? t("severity.settling") : t("severity.missed")}

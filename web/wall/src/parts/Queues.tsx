@@ -163,13 +163,14 @@ function Handled({ queue, ask }: { queue: Cell; ask: ComponentChildren }) {
 /** By which formula and limit the levels below are counted; the target's figure stands at the end of each bar. */
 function LevelHead() {
   const wall = useWall();
-  const { title, threshold, variant } = levelName(wall.board.at("floor", "formula"));
+  const { title, threshold, variant, brief } = levelName(wall.board);
   const name = title === t("hero.sl") ? t("queue.level") : title;
-  const steps = useSteps(2, `${name}${threshold}${variant}`);
+  const steps = useSteps(3, `${name}${threshold}${variant}${lang.value}`);
   return (
     <span class="fit" ref={steps as never}>
       {name} {threshold}
       {variant !== "" && <span class="variant"> {variant}</span>}
+      {brief !== "" && <span class="brief"> {brief}</span>}
       <span class="aim"> / {t("queue.target")}</span>
     </span>
   );
