@@ -7,12 +7,13 @@ a second than it is made for, calls last as long and are fewer.
 
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 
 from benchmarks.big_floor import SITE, SOURCE, START, Fact, agent, opening, queue
 from ccwall.events import (
     AgentBusy,
+    AgentId,
     AgentWorkingAfterCall,
     AnyEvent,
     ConfigApplied,
@@ -25,6 +26,7 @@ from ccwall.events import (
     Envelope,
     Policy,
     QueueCard,
+    QueueId,
 )
 
 WAITING, TALKING, WRAPPING = 0.1, 0.7, 0.05
@@ -46,7 +48,8 @@ class BusyFloor:
         self._talk, self._wrap = between * TALKING * agents, between * WRAPPING * agents
         self._chance = random.Random(7)
         self._free = deque(agent(number) for number in range(agents))
-        self._due: list[tuple[float, int, Fact]] = []
+        self._line: deque[Callable[[float], None]] = deque()
+        self._due: list[tuple[float, int, Fact | Callable[[float], None]]] = []
         self._calls = self._seq = self._told = 0
         self._next_call = self.now
 
@@ -61,31 +64,44 @@ class BusyFloor:
         """The next ``count`` facts, ``per_second`` of them."""
         between = FACTS_PER_CALL / per_second
         self._next_call = max(self._next_call, self.now)
-        for _ in range(count):
+        while count:
             while not self._due or self._next_call <= self._due[0][0]:
                 self._begin_call(self._next_call)
                 self._next_call += between
-            at, _, fact = heappop(self._due)
+            at, _, step = heappop(self._due)
             self.now = max(self.now, at)
-            yield self._envelope(fact(self.now))
+            event = step(self.now)
+            if event is not None:
+                count -= 1
+                yield self._envelope(event)
 
     def _begin_call(self, at: float) -> None:
         self._calls += 1
-        chance = self._chance
-        contact = ContactId(f"pbx1/{self._calls}")
-        where = queue(chance.randrange(self.queues))
-        answered = at + self._wait * chance.uniform(0.0, 2.0)
-        caller = f"138{chance.randrange(10**8):08}"
+        contact, where = ContactId(f"pbx1/{self._calls}"), queue(self._chance.randrange(self.queues))
+        caller = f"138{self._chance.randrange(10**8):08}"
+        wait = self._wait * self._chance.uniform(0.0, 2.0)
         self._at(
             at, lambda at: ContactQueued(at=at, contact=contact, queue=where, call=contact, caller=caller)
         )
-        if chance.random() < GIVE_UP or not self._free:
-            self._at(answered, lambda at: ContactAbandoned(at=at, contact=contact, queue=where))
-            return
-        who = self._free.popleft()
-        rings = (at + answered) / 2
-        ended = answered + self._talk * chance.uniform(0.5, 1.5)
-        self._at(rings, lambda at: ContactAlerting(at=at, contact=contact, queue=where, agent=who))
+        if self._chance.random() < GIVE_UP:
+            self._at(at + wait, lambda at: ContactAbandoned(at=at, contact=contact, queue=where))
+        else:
+            self._at(
+                at + wait / 2, lambda at: self._ask(at, lambda at: self._take(at, contact, where, wait / 2))
+            )
+
+    def _ask(self, at: float, take: Callable[[float], None]) -> None:
+        """As soon as somebody is free."""
+        if self._free:
+            take(at)
+        else:
+            self._line.append(take)
+
+    def _take(self, at: float, contact: ContactId, where: QueueId, rings: float) -> None:
+        """Somebody is rung, answers, talks and wraps up."""
+        who, answered = self._free.popleft(), at + rings
+        ended = answered + self._talk * self._chance.uniform(0.5, 1.5)
+        self._at(at, lambda at: ContactAlerting(at=at, contact=contact, queue=where, agent=who))
         self._at(
             answered,
             lambda at: ContactAnswered(at=at, contact=contact, queue=where, agent=who, agent_name="坐席"),
@@ -94,16 +110,19 @@ class BusyFloor:
         self._at(
             ended, lambda at: ContactReleased(at=at, contact=contact, queue=where, agent=who, by="caller")
         )
+        self._at(
+            ended, lambda at: AgentWorkingAfterCall(at=at, agent=who, contact=contact, until=at + self._wrap)
+        )
+        self._at(ended + self._wrap, lambda at: self._release(at, who))
 
-        def wraps_up(at: float) -> AnyEvent:
-            self._free.append(who)
-            return AgentWorkingAfterCall(at=at, agent=who, contact=contact, until=at + self._wrap)
+    def _release(self, at: float, who: AgentId) -> None:
+        self._free.append(who)
+        if self._line:
+            self._line.popleft()(at)
 
-        self._at(ended, wraps_up)
-
-    def _at(self, at: float, fact: Fact) -> None:
+    def _at(self, at: float, step: Fact | Callable[[float], None]) -> None:
         self._told += 1
-        heappush(self._due, (at, self._told, fact))
+        heappush(self._due, (at, self._told, step))
 
     def _envelope(self, event: AnyEvent) -> Envelope:
         self._seq += 1

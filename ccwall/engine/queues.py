@@ -13,6 +13,8 @@ MOST_UNSEEN = 10_000
 MOST_FIGURES = 32
 LONGEST_FIGURE = 64
 """Of what a source declares: so many figures of a queue, by names of so many characters."""
+COUNTERS = ("Completed", "Abandoned")
+"""Of the figures of Asterisk."""
 
 
 def described(state: State, source: SourceId, at: float, event: QueueDescribed) -> None:
@@ -48,4 +50,19 @@ def declared(state: State, source: SourceId, at: float, event: QueueDeclared) ->
         for name, figure in event.figures.items()
         if len(name) <= LONGEST_FIGURE and math.isfinite(figure)
     ]
-    queue.declared = Declared(source=source, at=at, figures=dict(usable[:MOST_FIGURES]))
+    figures = dict(usable[:MOST_FIGURES])
+    before = queue.declared
+    if (
+        before is None
+        or before.source != source
+        or before.since < state.frame.start
+        or _began_anew(before, figures)
+    ):
+        queue.declared = Declared(source=source, at=at, figures=figures, since=at, base=figures)
+    else:
+        queue.declared = Declared(source=source, at=at, figures=figures, since=before.since, base=before.base)
+
+
+def _began_anew(before: Declared, figures: dict[str, float]) -> bool:
+    """Counters only grow, unless the source was restarted or its counters were reset."""
+    return any(figures.get(name, 0.0) < before.figures.get(name, 0.0) for name in COUNTERS)

@@ -146,11 +146,14 @@ class Attempt(msgspec.Struct, kw_only=True, gc=False):
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a source says of its queue, under its own names."""
+    """What a source says of its queue, under its own names. ``base`` is what it said at ``since``: from then on we have
+    seen what its counters count."""
 
     source: SourceId
     at: float
     figures: dict[str, float]
+    since: float
+    base: dict[str, float]
 
 
 class Queue(msgspec.Struct, kw_only=True, gc=False):

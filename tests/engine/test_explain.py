@@ -156,11 +156,7 @@ def test_counted_one_by_one_every_number_is_that_of_the_books(
         envelopes.append(fact(events.ConfigApplied(at=now, hash="", policy=policy), len(envelopes) + 1))
     engine = replayed(envelopes)
     window = window_in(engine, name, now + 7)
-    for scope, explanation in (
-        (scope, each)
-        for scope in scopes_of(engine)
-        for each in explained(engine, scope, window, basis, now + 7)
-    ):
+    for scope, explanation in everything(engine, window, basis, now + 7):
         answer = explanation.told
         assert "null" not in json.dumps(answer, allow_nan=False)
         kept = METRICS[str(answer["metric"])].kind != "outlook" and scope.kind != "agent"
@@ -585,9 +581,9 @@ def test_too_little_data_is_said_and_no_number() -> None:
 
 def test_asterisks_own_figures_stand_beside_ours_made_in_its_way() -> None:
     floor = Floor().say(*connected(NOON))
-    for n, (wait, how) in enumerate(
-        [(9.0, answered)] * 3 + [(30.0, answered), (6.0, abandoned), (9.0, flowed_out)]
-    ):
+    ends: list[tuple[float, Callable[[float, str], AnyEvent]]] = [(9.0, answered)] * 3
+    ends += [(30.0, answered), (6.0, abandoned), (9.0, flowed_out)]
+    for n, (wait, how) in enumerate(ends):
         floor.say(queued(NOON, f"c{n}"), how(NOON + wait, f"c{n}"))
     floor.say(*(released(NOON + 60, f"c{n}") for n in range(3)))
     own = {"Completed": 3.0, "Abandoned": 2.0, "ServiceLevel": 10.0, "ServicelevelPerf": 100.0}

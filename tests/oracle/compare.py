@@ -99,7 +99,7 @@ class Judge:
         if self.chance is None:
             return found
         self.chance.seed(int(self.now))
-        return [*found[:2], *self.chance.sample(found[2:], 2)]
+        return [*found[:2], self.chance.choice(found[2:])]
 
     def window(self, text: str, window: Window, basis: Basis) -> None:
         told: dict[Scope, Mapping[str, object]] = {}
@@ -267,7 +267,7 @@ class Judge:
         for kind, name in (("queue", "queues"), ("team", "teams"), ("line", "lines"), ("site", "sites")):
             for id, card in _mapping(board.get(name)).items():
                 parts.append((name, Scope(kind, id), _mapping(card)))  # type: ignore[arg-type]  # one of the kinds
-        stretches = windows(self.policy, self.now)
+        stretches = self.windows()
         present, rolling = stretches[1][1], [(text, w) for text, w in stretches if w.kind == "rolling"]
         for name, scope, card in parts:
             for which, stretch, shown in (

@@ -270,6 +270,7 @@ class Maker:
         story.visits = self.cut_wraps()
         if rng.random() < 0.4:
             when = _grid(rng.uniform(self.start + 60, self.end - 60))
+            self.interval = rng.choice([self.interval, self.interval, 900, 1800])
             story.policies.append((when, self.policy()))
         return story
 

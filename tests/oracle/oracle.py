@@ -34,6 +34,7 @@ class Oracle:
         self.now = now
         self.policy = story.policy(now)
         self.by_the_clock = False
+        self.answers: dict[tuple[Scope, Window, Basis], Numbers] = {}
         self.moments = {source: story.known_at(source, now) for source in story.queues.values()}
         self.visits = [v for v in story.visits if v.queued <= self.known(v)]
         self.fates = {v.id: self.stands(v) for v in self.visits}
@@ -136,6 +137,12 @@ class Oracle:
     # ── the numbers ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def measure(self, scope: Scope, window: Window, basis: Basis) -> Numbers:
+        asked = (scope, window, basis)
+        if asked not in self.answers:
+            self.answers[asked] = self.numbers(*asked)
+        return self.answers[asked]
+
+    def numbers(self, scope: Scope, window: Window, basis: Basis) -> Numbers:
         mine = [v for v in self.visits if self.has(scope, v)]
         self.by_the_clock = scope.kind == "team"
         numbers: Numbers = {}
@@ -320,27 +327,28 @@ class Oracle:
         """Each caller judged by the T and S of the queue they waited in; in a team, by that queue's own, whatever its formulas say,
         unless the default has others for the formula."""
         levels: dict[str, float | None] = {}
+        counted = [
+            v for v in mine if self.fate(v) == "open" or self.inside(window, self.at(v, v.left, basis), v)
+        ]
         for variant in VARIANTS:
             good = of = 0
-            for visit in mine:
+            for visit in counted:
                 own = scope if scope.kind == "team" else Scope("queue", visit.queue)
-                hit, counted = self.judged(visit, variant, window, basis, own)
-                good, of = good + hit, of + counted
+                hit, one = self.judged(visit, variant, window, basis, own)
+                good, of = good + hit, of + one
             levels[variant] = _rate(good, of)
         return levels
 
     def judged(
         self, visit: Visit, variant: str, window: Window, basis: Basis, judge: Scope
     ) -> tuple[int, int]:
-        """What this visit puts into numerator and denominator."""
+        """What this visit, which ended in the window or waits, puts into numerator and denominator."""
         card = self.card(visit, judge)
         limit, short = self.limits(visit, judge, variant)
         fate, wait = self.fate(visit), self.wait(visit)
         if fate == "open":
             theirs = window.is_open and (basis == "event" or self.inside(window, visit.queued, visit))
             return 0, int(theirs and variant != "answered" and self.waits_past(visit, limit))
-        if not self.inside(window, self.at(visit, visit.left, basis), visit):
-            return 0, 0
         if fate == "flowed_out":
             return 0, int(card.flow_outs == "count" and variant != "answered")
         if wait is None or fate in ("lost", "error"):

@@ -4,8 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import msgspec
+
+from ccwall import events
+from ccwall.events import AnyEvent
 from tests.oracle.compare import Mismatch, judge
-from tests.oracle.noise import Plan, Wire
+from tests.oracle.noise import Delivery, Plan, Wire
 from tests.oracle.seeds import trial
 from tests.oracle.truth import Story
 
@@ -73,14 +77,22 @@ def finding(seed: int, mismatch: Mismatch | None = None) -> str:
     kind = first.where.split(" ")[0].split(":")[0]
     wrong = [line for line in wrong if line.startswith(kind) and f" {first.key}:" in line] or wrong
     facts = [
-        f"  {delivery.received - story.start:10.3f} {delivery.source}: {_short(repr(delivery.event))}"
+        f"  {delivery.received - story.start:10.3f} {delivery.source}: {_short(delivery.event)}"
         for delivery in Wire(story, plan).deliveries()
-        if delivery.received <= max(plan.rests)
+        if delivery.received <= max(plan.rests) and not _goes_without_saying(delivery, story)
     ]
     return "\n".join(
         [f"seed {seed}, begins at {story.start}", *facts, *(f"  WRONG {line}" for line in wrong[:4])]
     )
 
 
-def _short(event: str) -> str:
-    return event if len(event) < 300 else event[:300] + "…"
+def _goes_without_saying(delivery: Delivery, story: Story) -> bool:
+    """How every story begins."""
+    opening = (
+        events.SourceUp | events.SourceResyncStarted | events.SourceResyncFinished | events.QueueDescribed
+    )
+    return delivery.received == story.start and isinstance(delivery.event, opening)
+
+
+def _short(event: AnyEvent) -> str:
+    return msgspec.json.encode(event).decode()

@@ -6,7 +6,7 @@ from tests.oracle.regressions import FOUND
 from tests.oracle.report import stretch
 from tests.oracle.seeds import KINDS, run, trial
 
-SEEDS = 240
+SEEDS = 204
 PARTS = 12
 
 

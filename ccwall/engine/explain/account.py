@@ -134,6 +134,8 @@ def page(
     found: list[tuple[tuple[float, str], int, Thing, Part]] = []
     for number, part in enumerate(parts):
         things = part.things if before is None else [thing for thing in part.things if moment(thing) < before]
-        found += [(moment(thing), number, thing, part) for thing in nlargest(most + 1, reversed(things), key=moment)]
+        found += [
+            (moment(thing), number, thing, part) for thing in nlargest(most + 1, reversed(things), key=moment)
+        ]
     found.sort(key=lambda entry: entry[:2], reverse=True)
     return [(thing, part) for _, _, thing, part in found[:most]], len(found) > most

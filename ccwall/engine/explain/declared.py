@@ -2,10 +2,10 @@
 
 Asterisk's `ServicelevelPerf` is A_T / A and its `ServicelevelPerf2` (A_T + B_T) / (A + B), in percent to one digit, by its
 own whole-second waits, over conversations that are over, with every exit but one by key for an abandon, since its counters
-were last reset (app_queue.c). Its `Holdtime` and `TalkTime` are moving averages, which no books can repeat.
+were last reset (app_queue.c). What it had counted before we came, or when it began anew, is taken from it. Its `Holdtime` and `TalkTime` are moving averages, which no books can repeat.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -22,8 +22,8 @@ MOST_QUEUES: Final = 50
 
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the counters of the source would say by the visits that we remember. ``exits``: of its abandons, those that we
-    count as flowed out; ``talking``: answered, and not in its counters yet."""
+    """What the counters of the source would say by our visits. ``exits``: of its abandons, those that we count as flowed
+    out; ``talking``: answered, and not in its counters yet."""
 
     tally: Tally
     exits: int
@@ -42,7 +42,10 @@ def declared(state: State, view: View) -> list[Told]:
 
 def _told(state: State, queue: Queue, theirs: Declared) -> Told:
     threshold = theirs.figures.get("ServiceLevel", queue.card.threshold)
-    mine = reproduced((c for c in state.contacts.values() if c.queue == queue.id), threshold)
+    seen = reproduced(
+        (c for c in state.contacts.values() if c.queue == queue.id), threshold, theirs.since, theirs.at
+    )
+    mine = msgspec.structs.replace(seen, tally=seen.tally + behind(theirs.base))
     ours = _ours(mine, len(queue.waiting))
     return {
         "source": theirs.source,
@@ -54,15 +57,17 @@ def _told(state: State, queue: Queue, theirs: Declared) -> Told:
     }
 
 
-def reproduced(contacts: Iterable[Contact], threshold: float) -> Ours:
-    """The counts of these visits as Asterisk keeps them."""
+def reproduced(contacts: Iterable[Contact], threshold: float, since: float, until: float) -> Ours:
+    """The counts of those of these visits that ended in (since, until], as Asterisk keeps them."""
     answered = within = abandoned = abandoned_within = exits = talking = 0
     for c in contacts:
-        wait = c.declared_wait if c.declared_wait is not None else c.wait
-        in_time = wait is not None and wait <= threshold
         if c.is_talking:
             talking += 1
-        elif c.outcome == "answered":
+        if c.ended is None or not since < c.ended <= until:
+            continue
+        wait = c.declared_wait if c.declared_wait is not None else c.wait
+        in_time = wait is not None and wait <= threshold
+        if c.outcome == "answered":
             answered += 1
             within += in_time
         elif c.outcome == "abandoned" or (c.outcome == "flowed_out" and c.cause not in NOT_ABANDONED):
@@ -71,6 +76,20 @@ def reproduced(contacts: Iterable[Contact], threshold: float) -> Ours:
             exits += c.outcome == "flowed_out"
     tally = Tally(answered=answered, within=within, abandoned=abandoned, abandoned_within=abandoned_within)
     return Ours(tally=tally, exits=exits, talking=talking)
+
+
+def behind(figures: Mapping[str, float]) -> Tally:
+    """The counts behind what it said when we began to see: percentages of one digit, taken back to calls.
+
+    >>> behind({"Completed": 22.0, "Abandoned": 20.0, "ServicelevelPerf": 54.5, "ServicelevelPerf2": 64.3})
+    Tally(answered=22, within=12, abandoned=20, abandoned_within=15, short=0, overdue=0, flow_outs=0)
+    """
+    answered, abandoned = int(figures.get("Completed", 0)), int(figures.get("Abandoned", 0))
+    within = round(answered * figures.get("ServicelevelPerf", 0.0) / 100)
+    both = round((answered + abandoned) * figures.get("ServicelevelPerf2", 0.0) / 100)
+    return Tally(
+        answered=answered, within=within, abandoned=abandoned, abandoned_within=max(0, both - within)
+    )
 
 
 def percent(variant: str, tally: Tally) -> float:
@@ -103,9 +122,8 @@ def _ours(mine: Ours, waiting: int) -> dict[str, Told]:
 def _why(theirs: Declared, mine: Ours) -> list[str]:
     """Codes: why its figures are not the numbers beside them."""
     figures = theirs.figures
-    seen = {"Completed": mine.tally.answered, "Abandoned": mine.tally.abandoned}
     told = {
-        "since_its_start": any(figures.get(name, count) != count for name, count in seen.items()),
+        "since_its_start": any(theirs.base.get(name, 0.0) > 0 for name in ("Completed", "Abandoned")),
         "counts_at_end": mine.talking > 0,
         "exits_as_abandoned": mine.exits > 0,
         "whole_seconds": "ServicelevelPerf" in figures,
