@@ -1,8 +1,10 @@
 """What one fact costs on a small, a large and a huge floor: it must not depend on how many people and queues there are.
 
 The rivals are floors of different size with the same mix of calls (benchmarks/busy_floor.py), each after an hour of its day.
-Three ways to take facts: into the engine alone, with a look at what the board shows anew every 20 ms of the floor's time,
-and with a look after every single fact.
+Facts are taken into the engine alone, with a look at what the board shows anew every 20 ms of the floor's time, and with
+a look after every single fact. They come at the pace that so many people make, and, once more, equally fast on all floors:
+then a small floor has many facts of each queue and person in one step and one look, and does for all of them once what a
+big floor, whose facts are all of different ones, does for each.
 """
 
 import gc
@@ -18,17 +20,20 @@ from ccwall.events import Envelope
 
 SIZES = ((10, 5), (1_000, 50), (10_000, 500))
 """People and queues."""
+PER_PERSON = 0.1
+"""Facts a second: a call a minute."""
 PER_SECOND, EVERY = 1_000.0, 0.02
-"""Facts, and seconds of the floor's time between two looks."""
-FACTS = 10_000
+"""Facts on every floor alike, and seconds of the floor's time between two looks."""
+FACTS = 5_000
 """Of one measurement."""
-HOUR, HOURLY = 180_000, 50.0
-"""Facts of the hour before, so that every window is full, and their rate."""
+HOURLY = 50.0
+"""Facts a second at most in the hour before, which fills every window."""
 RUN_IN = 10
-"""Facts by agent at the measured rate, unmeasured: until all that goes on began at that rate."""
+"""Facts by person at the measured rate, unmeasured: until all that goes on began at that rate."""
 WANTED = 1.2
-"""A fact may cost so many times what it costs on the small floor; above it, the run fails."""
+"""At its own pace, a fact of a bigger floor may cost so many times what it costs on the small one; above it, the run fails."""
 
+Size = tuple[int, int]
 House = tuple[BusyFloor, Engine]
 Way = Callable[[Engine, Sequence[Envelope]], None]
 
@@ -63,40 +68,49 @@ WAYS: dict[str, Way] = {
 
 def run(rounds: int) -> bool:
     """Print the figures; True when no fact costs too much more on a bigger floor."""
-    houses = {size: _house(*size) for size in SIZES}
-    taken: dict[tuple[str, tuple[int, int]], list[float]] = {
-        (way, size): [] for way in WAYS for size in SIZES
-    }
+    print(f"engine: {FACTS:,} facts at a time; medians of {rounds} rounds\n")
+    own = _measured({size: PER_PERSON * size[0] for size in SIZES}, rounds)
+    print(f"each floor at its own pace, {PER_PERSON} facts a second by person\n")
+    for way, taken in own.items():
+        _print(way, taken)
+    print(f"every floor at {PER_SECOND:,.0f} facts a second\n")
+    for way, taken in _measured(dict.fromkeys(SIZES, PER_SECOND), rounds).items():
+        _print(way, taken)
+    _print_memory(*SIZES[-1])
+    return all(_ratio(taken[size], taken[SIZES[0]]) <= WANTED for taken in own.values() for size in SIZES)
+
+
+def _measured(paces: dict[Size, float], rounds: int) -> dict[str, dict[Size, list[float]]]:
+    """Seconds of each round, by way and size."""
+    houses = {size: _house(*size, pace) for size, pace in paces.items()}
+    taken: dict[str, dict[Size, list[float]]] = {way: {size: [] for size in SIZES} for way in WAYS}
     for turn in range(rounds + 1):
         first = turn % len(SIZES)
         for size in SIZES[first:] + SIZES[:first]:
             for way, take in WAYS.items():
-                time = _measure(houses[size], take)
+                time = _measure(houses[size], take, paces[size])
                 if turn:  # the first is not counted, as in every other measurement here
-                    taken[way, size].append(time)
-    print(f"engine: {FACTS:,} facts at {PER_SECOND:,.0f} a second; medians of {rounds} rounds\n")
-    for way in WAYS:
-        _print(way, {size: taken[way, size] for size in SIZES})
-    _print_memory(*SIZES[-1])
-    return all(_ratio(taken[way, SIZES[-1]], taken[way, SIZES[0]]) <= WANTED for way in WAYS)
+                    taken[way][size].append(time)
+    return taken
 
 
-def _house(agents: int, queues: int) -> House:
-    floor, engine = BusyFloor(agents, queues, PER_SECOND), Engine()
+def _house(agents: int, queues: int, per_second: float) -> House:
+    floor, engine = BusyFloor(agents, queues, per_second), Engine()
     for envelope in floor.opening():
         engine.apply(envelope)
-    for count, per_second in ((HOUR, HOURLY), (RUN_IN * agents, PER_SECOND)):
-        for place, envelope in enumerate(floor.facts(count, per_second)):
+    hourly = min(HOURLY, per_second)
+    for count, pace in ((round(3600 * hourly), hourly), (RUN_IN * agents, per_second)):
+        for place, envelope in enumerate(floor.facts(count, pace)):
             engine.apply(envelope)
             if place % 50 == 0:
                 engine.changes(envelope.received)
     return floor, engine
 
 
-def _measure(house: House, way: Way) -> float:
+def _measure(house: House, way: Way, per_second: float) -> float:
     """Seconds for the next facts of this house; making them is not counted."""
     floor, engine = house
-    facts = list(floor.facts(FACTS, PER_SECOND))
+    facts = list(floor.facts(FACTS, per_second))
     taken = seconds(lambda: way(engine, facts))
     engine.changes(facts[-1].received)
     return taken
@@ -106,7 +120,7 @@ def _ratio(times: Sequence[float], others: Sequence[float]) -> float:
     return median(times) / median(others)
 
 
-def _print(way: str, taken: dict[tuple[int, int], list[float]]) -> None:
+def _print(way: str, taken: dict[Size, list[float]]) -> None:
     small = taken[SIZES[0]]
     table(
         [way, "queues", "µs a fact", "± %", "facts/s", "times the small one's"],

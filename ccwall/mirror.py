@@ -108,7 +108,7 @@ class Sight(msgspec.Struct, frozen=True):
 
     `queues`: the numbers of these queues, and the agents who are in one of them. `teams`: the agents and the numbers of
     these teams. None means all. Totals over floor, lines and sites are only for those who may see all of the queues they
-    are made of, and so are a team's for who may not see all queues. `staff`: also the far ends' own words.
+    are made of; so are the teams, for whom no team is their own. `staff`: also the far ends' own words.
     """
 
     queues: frozenset[QueueId] | None = None
@@ -210,7 +210,7 @@ class Sight(msgspec.Struct, frozen=True):
         return self.queues is None or queue in self.queues
 
     def _sees_team(self, team: object) -> bool:
-        return self.queues is None and (self.teams is None or team in self.teams)
+        return self.queues is None if self.teams is None else team in self.teams
 
     def _source(self, card: object) -> object:
         """The source, with its own words for the staff only."""

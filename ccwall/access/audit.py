@@ -1,5 +1,6 @@
 """Who looked up or wanted what about people, and when. A line each, to the log; never a caller's number in it."""
 
+from collections import OrderedDict
 from typing import cast
 
 import structlog
@@ -9,6 +10,9 @@ from ccwall.clock import Clock
 from ccwall.events import Principal
 
 LOGGER = "ccwall.audit"
+KEEPS_LOOKING = 60.0
+"""Seconds: a page that asks the same again and again is one look, on record at its beginning and then once a minute."""
+MOST_LOOKS = 4096
 
 
 class Audit:
@@ -17,10 +21,27 @@ class Audit:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._log = cast(FilteringBoundLogger, structlog.get_logger(LOGGER))
+        self._looks: OrderedDict[tuple[object, ...], tuple[float, int]] = OrderedDict()
 
     def looked_up(self, principal: Principal, what: str, *, client: str, **asked: object) -> None:
         """`what` is a noun (`contacts`); `asked` is the question and how much the answer showed."""
         self._write("looked up", principal, what, client, asked)
+
+    def kept_looking(
+        self, principal: Principal, what: str, question: tuple[str, ...], *, client: str, **asked: object
+    ) -> None:
+        """A look that a page repeats by itself: who keeps asking this ``question`` is written down once a minute, with how
+        many ``looks`` it was since the last line."""
+        look, now = (principal.id, what, client, *question), self._clock.now()
+        since, count = self._looks.get(look, (now - KEEPS_LOOKING, 0))
+        if 0 <= now - since < KEEPS_LOOKING:
+            self._looks[look] = since, count + 1
+            return
+        self._looks[look] = now, 0
+        self._looks.move_to_end(look)
+        while len(self._looks) > MOST_LOOKS:
+            self._looks.popitem(last=False)
+        self._write("looked up", principal, what, client, asked | {"looks": count + 1})
 
     def commanded(self, principal: Principal, *, client: str, **asked: object) -> None:
         """Somebody wanted something done: `asked` is the wish, and its id or the objection to it."""

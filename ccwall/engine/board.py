@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from ccwall.engine.curve import made as curve_made
 from ccwall.engine.day import Frame, frame_at
 from ccwall.engine.gauges import Gauges
-from ccwall.engine.numbers import judged_by
+from ccwall.engine.numbers import judged_by, threshold_of
 from ccwall.engine.patch import Changes, Path, Tree, compare, copied, differ
 from ccwall.engine.people import Heads, agent_object
 from ccwall.engine.prospects import AT_ONCE, Prospects
@@ -190,9 +190,10 @@ class Projection:
             self._totals.put(state, queue)
         everywhere = state.policy.default.variant
 
-        def thresholds(queue: Queue) -> tuple[float, float]:
+        def thresholds(queue: Queue) -> tuple[float, float, float]:
             card = queue.card
-            return judged_by(card, card.variant).threshold, judged_by(card, everywhere).threshold
+            of_team = threshold_of(state.policy.default, card, everywhere)
+            return judged_by(card, card.variant).threshold, judged_by(card, everywhere).threshold, of_team
 
         self._gauges = Gauges(thresholds)
         self._curve = curve_made(state, self._day, now)

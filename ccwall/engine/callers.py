@@ -37,7 +37,7 @@ def _forget(state: State) -> None:
     """Those who called last more than a day ago, and who is beyond the bound."""
     callers = state.callers
     while callers:
-        first = next(iter(callers))
-        if len(callers) <= MOST_CONTACTS and max(callers[first].values()) > state.now - DAY:
+        first, calls = next(iter(callers.items()))
+        if len(callers) <= MOST_CONTACTS and next(reversed(calls.values())) > state.now - DAY:
             return
         del callers[first]

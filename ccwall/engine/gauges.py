@@ -17,12 +17,14 @@ EARLY = 1e-3
 
 
 class Gauge(NamedTuple):
-    """One queue; ``overdue`` by its own formula's threshold, ``missed`` by that of lines and floor (W_T)."""
+    """One queue; ``overdue`` by its own formula's threshold, ``missed`` by that of lines and floor, ``of_team`` by that of
+    its team (W_T)."""
 
     waiting: int = 0
     talking: int = 0
     overdue: int = 0
     missed: int = 0
+    of_team: int = 0
     limit: int = 0
     """How many may wait."""
     is_late: bool = False
@@ -70,10 +72,10 @@ class Around:
         self.waiting = self.talking = self.missed = self.limit = self.late = self.over = 0
         self.since, self.talks, self.holds = Earliest(), Earliest(), Earliest()
 
-    def exchange(self, before: Gauge, after: Gauge) -> None:
+    def exchange(self, before: Gauge, after: Gauge, *, is_team: bool = False) -> None:
         self.waiting += after.waiting - before.waiting
         self.talking += after.talking - before.talking
-        self.missed += after.missed - before.missed
+        self.missed += after.of_team - before.of_team if is_team else after.missed - before.missed
         self.limit += after.limit - before.limit
         self.late += after.is_late - before.is_late
         self.over += after.is_over - before.is_over
@@ -100,12 +102,13 @@ class Around:
 class Gauges:
     """The gauges of all queues, the sums over them, and when to look at which again although no fact comes.
 
-    ``thresholds`` says by which thresholds a queue's callers are overdue: the queue's own formula's, and the floor's.
+    ``thresholds`` says by which thresholds a queue's callers are overdue: the queue's own formula's, the floor's, and its
+    team's.
     """
 
     __slots__ = ("_at", "_due", "_thresholds", "around", "own")
 
-    def __init__(self, thresholds: Callable[[Queue], tuple[float, float]]) -> None:
+    def __init__(self, thresholds: Callable[[Queue], tuple[float, float, float]]) -> None:
         self._thresholds = thresholds
         self.own: dict[QueueId, Gauge] = {}
         self.around: dict[Scope, Around] = {}
@@ -124,13 +127,14 @@ class Gauges:
 
     def put(self, queue: Queue, known: float, now: float, around: Iterable[Scope]) -> Gauge:
         """Look at a queue again; ``known`` is until when its source is known."""
-        own, everywhere = self._thresholds(queue)
+        own, everywhere, of_team = thresholds = self._thresholds(queue)
         line, limit = queue.line, queue.card.longest_wait_limit
         gauge = Gauge(
             waiting=len(queue.waiting),
             talking=len(queue.talking),
             overdue=queue.overdue(known, own) if line else 0,
             missed=queue.overdue(known, everywhere) if line else 0,
+            of_team=queue.overdue(known, of_team) if line else 0,
             limit=queue.card.waiting_limit,
             is_late=bool(line) and known - line[0][0] > queue.card.threshold,
             is_over=bool(line) and known - line[0][0] > limit,
@@ -143,18 +147,22 @@ class Gauges:
             if sums is None:
                 sums = self.around[scope] = Around()
             if gauge != before:
-                sums.exchange(before, gauge)
+                sums.exchange(before, gauge, is_team=scope.kind == "team")
             sums.since.put(queue.id, since[0][0] if since else None)
             sums.talks.put(queue.id, talks[0][0] if talks else None)
             sums.holds.put(queue.id, holds[0][0] if holds else None)
-        self._note(queue, gauge, (own, everywhere), known == now)
+        self._note(queue, gauge, thresholds, known == now)
         return gauge
 
-    def _note(self, queue: Queue, gauge: Gauge, thresholds: tuple[float, float], is_known: bool) -> None:
+    def _note(
+        self, queue: Queue, gauge: Gauge, thresholds: tuple[float, float, float], is_known: bool
+    ) -> None:
         line = queue.line
         dues = [
             line[passed][0] + threshold
-            for passed, threshold in zip((gauge.overdue, gauge.missed), thresholds, strict=True)
+            for passed, threshold in zip(
+                (gauge.overdue, gauge.missed, gauge.of_team), thresholds, strict=True
+            )
             if passed < len(line)
         ]
         if line and not gauge.is_late:

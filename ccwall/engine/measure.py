@@ -7,13 +7,13 @@ from ccwall.engine.numbers import (
     Value,
     blocked_of,
     counts_of,
-    judged_by,
     level,
     moments_of,
     percentiles_of,
     rates_of,
     seconds_of,
     tally,
+    threshold_of,
     total,
 )
 from ccwall.engine.scope import STEP, Basis, Scope, Window
@@ -93,11 +93,17 @@ def measure(
     else:
         numbers["in_progress"] = sum(_arrived(state, queue, part) for queue, part in seen)
     numbers |= rates_of(counted, arrived, happened.blocked) | seconds_of(counted) | percentiles_of(counted)
+    house = state.policy.default if is_team else None
+
+    def late(queue: Queue, part: Window, variant: str) -> int:
+        threshold = threshold_of(house or queue.card, queue.card, variant)
+        return _overdue(queue, threshold, part, state.known_at(queue.source, now), basis)
+
     sums = of_events if basis == "event" else of_cohorts
     levels = {
         variant: _level(
             state, variant, [(bucket, card) for bucket, (_, _, card) in zip(sums, pairs, strict=True)],
-            sum(_overdue(state, q, variant, part, now, basis) for q, part in seen) if window.is_open else 0,
+            sum(late(q, part, variant) for q, part in seen) if window.is_open else 0,
         )
         for variant in SERVICE_LEVELS
     }  # fmt: skip
@@ -105,7 +111,7 @@ def measure(
     numbers["service_level"], numbers["service_levels"] = levels[shown], levels
     if window.is_open:
         numbers |= _gauges(state, scope, queues)
-        numbers["overdue"] = sum(_overdue(state, q, shown, part, now, basis) for q, part in seen)
+        numbers["overdue"] = sum(late(q, part, shown) for q, part in seen)
     return numbers
 
 
@@ -124,11 +130,8 @@ def _level(state: State, variant: str, sums: list[tuple[Bucket, QueueCard]], ove
     return level(variant, whole)
 
 
-def _overdue(state: State, queue: Queue, variant: str, window: Window, now: float, basis: Basis) -> int:
+def _overdue(queue: Queue, threshold: float, window: Window, known: float, basis: Basis) -> int:
     """W_T: of the cohort, or of all who wait."""
-    if not queue.line:
-        return 0
-    known, threshold = state.known_at(queue.source, now), judged_by(queue.card, variant).threshold
     if basis == "cohort":
         return queue.overdue_of(window.start, window.end, known, threshold)
     return queue.overdue(known, threshold)

@@ -42,6 +42,16 @@ def judged_by(card: QueueCard, variant: str) -> Level:
     return Level(threshold, short)
 
 
+def threshold_of(judge: QueueCard, card: QueueCard, variant: str) -> float:
+    """The T of who waits in a queue with this card: the judge's own of this formula, else the queue's.
+
+    A queue is its own judge; a team's is the default card, as its books are, so that nobody who waits is judged by
+    another T than once he is answered.
+    """
+    own = judge.measures.get(variant)
+    return card.threshold if own is None or own.threshold is None else own.threshold
+
+
 def tally(bucket: Bucket, card: QueueCard, variant: str, overdue: int) -> Tally:
     """What a service level is computed from, exactly: contacts with a known wait, and W_T by this formula's own T.
 

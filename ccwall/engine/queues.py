@@ -3,6 +3,7 @@
 import math
 
 from ccwall.engine.books import book_unseen
+from ccwall.engine.missed import missed_in
 from ccwall.engine.state import Declared, State, Unseen
 from ccwall.engine.windows import FINE_KEPT
 from ccwall.events import QueueDeclared, QueueDescribed, QueueUnseen, SourceId
@@ -14,7 +15,7 @@ MOST_FIGURES = 32
 LONGEST_FIGURE = 64
 """Of what a source declares: so many figures of a queue, by names of so many characters."""
 COUNTERS = ("Completed", "Abandoned")
-"""Of the figures of Asterisk."""
+"""Of Asterisk's figures, those that only grow until it is restarted, or its counters are reset."""
 
 
 def described(state: State, source: SourceId, at: float, event: QueueDescribed) -> None:
@@ -52,17 +53,18 @@ def declared(state: State, source: SourceId, at: float, event: QueueDeclared) ->
     ]
     figures = dict(usable[:MOST_FIGURES])
     before = queue.declared
-    if (
-        before is None
-        or before.source != source
-        or before.since < state.frame.start
-        or _began_anew(before, figures)
-    ):
+    if before is None or before.source != source or _is_new(state, before, at, figures):
         queue.declared = Declared(source=source, at=at, figures=figures, since=at, base=figures)
     else:
         queue.declared = Declared(source=source, at=at, figures=figures, since=before.since, base=before.base)
 
 
-def _began_anew(before: Declared, figures: dict[str, float]) -> bool:
-    """Counters only grow, unless the source was restarted or its counters were reset."""
-    return any(figures.get(name, 0.0) < before.figures.get(name, 0.0) for name in COUNTERS)
+def _is_new(state: State, before: Declared, at: float, figures: dict[str, float]) -> bool:
+    """Whether what it counts is to be seen from here on: its counters began anew, we did not hear all of it, or a day of
+    ours did."""
+    less = any(figures.get(name, 0.0) < before.figures.get(name, 0.0) for name in COUNTERS)
+    return (
+        less
+        or before.since < state.frame.start
+        or missed_in(state.stretches, before.at, at, before.source) is not None
+    )

@@ -11,7 +11,7 @@ from ccwall.engine.day import MINUTE
 from ccwall.engine.outbound import attempt_team, book_attempt
 from ccwall.engine.persons import kept_time
 from ccwall.engine.state import State
-from ccwall.engine.windows import Books, reach
+from ccwall.engine.windows import Books, Bucket, reach
 from ccwall.events import Policy, QueueCard
 
 
@@ -70,5 +70,5 @@ def _take_over_marks(state: State, before: tuple[Books, Books], after: tuple[Boo
                 for bucket in reach(new, minute, minute + MINUTE, state.frame):
                     bucket.revised += told.revised
         for start, told in old.fine.items():
-            if told.revised and start in new.fine:
-                new.fine[start].revised = told.revised
+            if told.revised:
+                new.fine.setdefault(start, Bucket()).revised = told.revised

@@ -259,6 +259,7 @@ class Totals:
             own = self.rolling[scope]
             sums, waits = own.sums[window], own.waits(window)
         else:
+            self._make(scope)  # a line that is configured may have no queue yet
             every = self.moving[scope][window] if isinstance(window, int) else self.fixed[scope][window]
             sums, waits = every, self._longest[window].of(scope)
         return bucket_of(sums.events, waits), bucket_of(sums.cohorts), sums.events

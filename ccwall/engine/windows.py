@@ -276,7 +276,6 @@ class Books(msgspec.Struct, dict=True):
 
     def close_before(self, frame: Frame) -> None:
         """Forget what belongs to days that are over."""
-        self.step = -1
         for kept, first in (
             (self.days, frame.start),
             (self.minutes, frame.start - FINE_KEPT),

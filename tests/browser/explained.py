@@ -40,7 +40,7 @@ TERMS = {
     "wait": named("等待时间总和", "等候時間總和", "sum of waits"),
 }
 VARIANTS = {
-    "offered_less_short": (named("剔除短时放弃", "剔除短時放棄", "offered − short"), 0.807453),
+    "offered_less_short": (named("减短放弃", "減短放棄", "offered − short"), 0.807453),
     "abandon_positive": (named("公式一", "公式一", "abandons within T good"), 0.826),
     "answered": (named("公式二", "公式二", "answered only"), 0.85),
     "offered": (named("公式三", "公式三", "all abandons"), 0.778),

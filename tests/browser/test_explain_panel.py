@@ -230,14 +230,14 @@ async def test_it_says_the_figures_the_words_the_margin_and_the_target(page: Pag
         await expect(dialog.locator(".tgl")).to_have_text("目标线 129")
         await expect(dialog.locator(".margin")).to_have_text("再有 2 通接晚就低于 80%")
         await expect(dialog.locator(".why-head p")).to_have_text(
-            re.compile(r"^服务水平 20 秒，剔除短时放弃，全场，今日（00:00:00 至 10:24:\d\d），按发生时间计$")
+            re.compile(r"^服务水平 20 秒，减短放弃，全场，今日（00:00:00 至 10:24:\d\d），按发生时间计$")
         )
         widths = await dialog.locator(".barx i").evaluate_all(
             "all => all.map(e => e.getBoundingClientRect().width)"
         )
         assert widths == sorted(widths, reverse=True)
         assert widths[0] / sum(widths) == pytest.approx(130 / 161, abs=0.01)
-        await expect(dialog.locator("[data-part=others] li.me")).to_contain_text("本屏：剔除短时放弃")
+        await expect(dialog.locator("[data-part=others] li.me")).to_contain_text("本屏：减短放弃")
         await expect(dialog.locator("[data-part=others] li.miss b")).to_have_text("77.8%")
         await expect(dialog.locator("[data-part=left-out] h2")).to_have_text("不计入9 / 170 通")
         await expect(dialog.locator("[data-checked]")).to_have_text("逐通核对一致")
@@ -454,7 +454,7 @@ async def test_the_citation_goes_to_the_clipboard(browser: Browser) -> None:
         await page.locator("[data-action=copy]").click()
         await expect(page.locator(".said")).to_have_text("已复制")
         text = cast("str", await page.evaluate("navigator.clipboard.readText()"))
-        assert "服务水平 20 秒，剔除短时放弃：130 ÷ 161 = 80.7%（显示 81%）" in text
+        assert "服务水平 20 秒，减短放弃：130 ÷ 161 = 80.7%（显示 81%）" in text
         assert "A_T / (A + B − B_S + W_T)" in text
         assert "青禾证券客户联络中心" in text
         # On plain http there is no such clipboard, and the old way does it.

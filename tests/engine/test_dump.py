@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ccwall.engine import Engine, dump
 from ccwall.engine.state import State
-from tests.engine.journal import NOON, Floor, connected, queued, replayed
+from tests.engine.journal import NOON, Floor, abandoned, connected, fact, flowed_out, queued, replayed
 from tests.engine.test_laws import Step, journal, journals
 
 
@@ -27,6 +27,25 @@ def test_a_restored_engine_goes_on_like_the_one_it_was(drawn: list[Step], cut: i
     assert restored.dump() == whole.dump()
     now = facts[-1].received + 10 if facts else NOON
     assert restored.board(now) == whole.board(now)
+
+
+def test_a_restored_engine_takes_nothing_out_of_steps_that_are_over_either() -> None:
+    floor = Floor().say(queued(NOON), abandoned(NOON + 1, cause="unknown"))
+    restored = Engine.restore(floor.engine.dump())
+    late = fact(flowed_out(NOON + 1), 4, received=NOON + 3800)
+    floor.hear(late)
+    restored.apply(late)
+    assert restored.dump() == floor.engine.dump()
+
+
+def test_a_restored_engine_knows_the_longest_waits() -> None:
+    floor = Floor().say(queued(NOON), queued(NOON, "b"), abandoned(NOON + 30, "b"))
+    floor.say(abandoned(NOON + 40, cause="unknown"))
+    restored = Engine.restore(floor.engine.dump())
+    revised = fact(flowed_out(NOON + 40), 6)
+    floor.hear(revised)
+    restored.apply(revised)
+    assert restored.dump() == floor.engine.dump()
 
 
 def test_a_restored_engine_shows_everything_at_first() -> None:

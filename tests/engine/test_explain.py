@@ -357,6 +357,15 @@ def test_a_queue_that_counts_flow_outs_and_callbacks_has_them_in_its_formula() -
     assert formula["symbols"] == "(A_T + B_T + C_T) / (A + B + C + W_T + F)"
 
 
+def test_a_team_is_judged_by_the_options_of_the_house() -> None:
+    policy = Policy(queues={Q: QueueCard(flow_outs="count", team="north")}, default=QueueCard(threshold=9.0))
+    floor = Floor(policy).say(*connected(NOON), queued(NOON, "a"), answered(NOON + 12, "a"))
+    floor.say(queued(NOON, "f"), flowed_out(NOON + 9, "f"), queued(NOON, "g"), flowed_out(NOON + 9, "g"))
+    assert told(floor, "service_level", NOON + 60)["value"] == round(1 / 3, 6)
+    north = told(floor, "service_level", NOON + 60, scope="team:north")
+    assert (north.get("value"), left_out(north), north["checked"]) == (None, {"flowed_out.timeout": 2}, True)
+
+
 def test_queues_with_thresholds_of_their_own_are_mixed_and_each_is_judged_by_its_own() -> None:
     policy = Policy(queues={Q: QueueCard(threshold=5.0), PROMO: QueueCard(threshold=60.0)})
     floor = Floor(policy).say(*connected(NOON))
@@ -385,6 +394,24 @@ def test_a_closed_interval_has_nobody_overdue_and_says_who_was_decided_later() -
     assert (cohort["value"], parts(cohort)) == (0.5, {"late": 1, "within": 1})
     present = told(floor, "service_level", NOON + 1000, basis="cohort", window="interval")
     assert left_out(present) == {"other_basis": 1}
+
+
+def test_in_a_closed_interval_who_waits_on_and_on_is_not_yet_a_miss() -> None:
+    floor = Floor().say(*connected(NOON), queued(NOON, "c1"), answered(NOON + 9, "c1"), queued(NOON, "on"))
+    closed = told(floor, "service_level", NOON + 1000, basis="cohort", window=f"interval:{int(NOON)}")
+    assert (closed["value"], left_out(closed), closed["checked"]) == (1.0, {"in_progress": 1}, True)
+
+
+def test_hold_is_no_talk() -> None:
+    floor = Floor().say(*connected(NOON), queued(NOON, "c1"), answered(NOON, "c1"))
+    floor.say(events.ContactHeld(at=NOON + 10, contact=cid("c1"), queue=Q, agent=ANNA))
+    floor.say(events.ContactRetrieved(at=NOON + 40, contact=cid("c1"), queue=Q, agent=ANNA))
+    floor.say(released(NOON + 60, "c1"))
+    values = {key: told(floor, key, NOON + 70) for key in ("talk_time", "hold_time", "aht", "held")}
+    assert {key: answer["value"] for key, answer in values.items()} == {
+        "talk_time": 30.0, "hold_time": 30.0, "aht": 60.0, "held": 1,
+    }  # fmt: skip
+    assert all(answer["checked"] for answer in values.values())
 
 
 def test_the_answer_rate_is_of_those_who_arrived_whatever_is_asked() -> None:
@@ -491,6 +518,13 @@ def test_a_source_that_is_away_makes_everything_stand_still() -> None:
     assert "as_of" not in later
 
 
+def test_a_rolling_window_stands_still_while_its_source_is_away() -> None:
+    floor = Floor().say(*connected(NOON), queued(NOON, "c1"), answered(NOON + 9, "c1"))
+    floor.say(events.SourceDown(at=NOON + 60, reason="eof"))
+    answer = told(floor, "answered", NOON + 900, window="rolling:5")
+    assert (answer["value"], answer["checked"]) == (1, True)
+
+
 def test_visits_that_only_the_source_counted_are_told_beside_it() -> None:
     floor = Floor().say(*connected(NOON), events.QueueUnseen(at=NOON + 9, since=NOON, queue=Q, visits=3))
     assert told(floor, "offered", NOON + 10)["unseen"] == 3
@@ -583,6 +617,9 @@ def test_asterisks_own_figures_stand_beside_ours_made_in_its_way() -> None:
     floor = Floor().say(*connected(NOON))
     ends: list[tuple[float, Callable[[float, str], AnyEvent]]] = [(9.0, answered)] * 3
     ends += [(30.0, answered), (6.0, abandoned), (9.0, flowed_out)]
+    floor.say(queued(NOON, "key"), flowed_out(NOON + 9, "key", "key"))
+    none = {"Completed": 0.0, "Abandoned": 0.0, "ServiceLevel": 10.0}
+    floor.say(events.QueueDeclared(at=NOON, queue=Q, figures=none))
     for n, (wait, how) in enumerate(ends):
         floor.say(queued(NOON, f"c{n}"), how(NOON + wait, f"c{n}"))
     floor.say(*(released(NOON + 60, f"c{n}") for n in range(3)))
@@ -600,6 +637,30 @@ def test_asterisks_own_figures_stand_beside_ours_made_in_its_way() -> None:
         "ServicelevelPerf2": 100.0,
     }
     assert declared["why"] == ["counts_at_end", "exits_as_abandoned", "whole_seconds", "moving_average"]
+
+
+def test_what_a_source_had_counted_before_we_came_is_taken_from_it() -> None:
+    base = {
+        "Completed": 22.0,
+        "Abandoned": 20.0,
+        "ServiceLevel": 20.0,
+        "ServicelevelPerf": 54.5,
+        "ServicelevelPerf2": 64.3,
+    }
+    floor = Floor().say(*connected(NOON), events.QueueDeclared(at=NOON + 1, queue=Q, figures=base))
+    floor.say(queued(NOON + 2, "c1"), answered(NOON + 9, "c1"), released(NOON + 20, "c1"))
+    more = base | {"Completed": 23.0, "ServicelevelPerf": 56.5, "ServicelevelPerf2": 65.1}
+    floor.say(events.QueueDeclared(at=NOON + 21, queue=Q, figures=more))
+    (found,) = listed(told(floor, "service_level", NOON + 30, scope=f"queue:{Q}"), "declared")
+    assert {name: figure["value"] for name, figure in found["ours"].items()} == {
+        name: figure for name, figure in more.items() if name != "ServiceLevel"
+    }
+    assert found["why"] == ["since_its_start", "whole_seconds"]
+    floor.say(
+        events.QueueDeclared(at=NOON + 40, queue=Q, figures=base | {"Completed": 0.0, "Abandoned": 0.0})
+    )
+    (anew,) = listed(told(floor, "service_level", NOON + 50, scope=f"queue:{Q}"), "declared")
+    assert anew["ours"]["Completed"] == {"value": 0}
 
 
 def listed(told: dict[str, object], key: str) -> list[dict[str, Any]]:

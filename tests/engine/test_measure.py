@@ -72,7 +72,7 @@ waits = st.one_of(
 outcomes = st.sampled_from(
     ["answered", "answered", "answered", "abandoned", "abandoned", "timeout", "callback", "lost"]
 )
-seconds = st.one_of(st.none(), st.integers(0, 600))
+seconds = st.one_of(st.none(), st.sampled_from([0, 5, 20, 31, 600]), st.integers(0, 600))
 measures = st.builds(Measure, threshold=seconds, short=seconds)
 cards = st.builds(
     QueueCard,
@@ -441,3 +441,16 @@ def test_other_teams_restate_the_day() -> None:
     assert [team(f, "west", key) for key in ("offered", "answered", "missed", "refused")] == [1, 1, 1, 0]
     assert team(f, "hall", "refused") == 1
     assert set(f.engine._state.teams) == {"west", "hall"}
+
+
+def test_who_waits_is_judged_by_the_threshold_that_judges_the_answered_of_a_team() -> None:
+    house = QueueCard(variant="offered", measures={"offered": Measure(threshold=600)})
+    f = Floor(Policy(default=house, queues={Q: QueueCard(team="desk")})).say(queued(T), answered(T + 15))
+    f.say(queued(T + 20, "b"))
+    now = T + 58
+    numbers_of_desk = numbers(f, now, scope=Scope("team", "desk"))
+    assert (numbers_of_desk["overdue"], numbers_of_desk["service_level"]) == (0, None)
+    assert numbers(f, now)["service_level"] == 0.5
+    assert f.at(now, "teams", "desk", "service_level") is None
+    assert numbers(f, T + 621, scope=Scope("team", "desk"))["service_level"] == 0.0
+    assert f.at(T + 621, "teams", "desk", "service_level") == 0.0

@@ -82,7 +82,11 @@ floor_values = st.one_of(
     st.tuples(
         st.tuples(st.just("queues"), st.sampled_from(["q1", "q2"]), st.just("waiting")), st.integers(0, 3)
     ),
-    st.tuples(st.tuples(st.just("floor"), st.just("waiting")), st.integers(0, 3)),
+    st.tuples(st.tuples(st.sampled_from(["floor", "lines", "sites"]), st.just("waiting")), st.integers(0, 3)),
+    st.tuples(
+        st.tuples(st.just("teams"), st.sampled_from(["A", "B"]), st.just("answered")), st.integers(0, 3)
+    ),
+    st.tuples(st.just(("teams",)), st.dictionaries(st.sampled_from(["A", "B"]), st.just({"answered": 1}))),
     st.tuples(
         st.just(("sources", "pbx1")),
         st.fixed_dictionaries({"state": st.just("down"), "detail": st.just("Words")}),
@@ -98,6 +102,8 @@ floor_deletes = st.sampled_from(
         ("queues", "q1"),
         ("queues",),
         ("agents", "x", "team"),
+        ("teams", "B"),
+        ("teams",),
         ("sources", "pbx1", "detail"),
     ]
 )
@@ -136,9 +142,11 @@ def test_narrow_audiences_always_have_exactly_the_narrowed_board(
             frames = waiting(screen)
             assert all(b'"q2"' not in frame for frame in frames) or sight.queues is None
             assert all(b"ords" not in frame for frame in frames) or sight.staff
+            assert all(b'"B"' not in frame for frame in frames) or sight.teams is None
             for frame in frames:
                 glass.show(frame)
             assert glass.board == sight.board(hub.mirror)
+            assert not {"floor", "lines", "sites"} & glass.board.keys() or sight.queues is None
             assert not glass.lost
 
 

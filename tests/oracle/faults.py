@@ -6,6 +6,7 @@ got wrong now.
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cache
 
 from tests.oracle.mutate import plant
 from tests.oracle.seeds import run
@@ -149,7 +150,7 @@ FAULTS: dict[str, Callable[[], ExitStack]] = {
     "a rejected call is a missed one": plant(
         ("contacts:not_answered", '"missed" if event.ring_time > 0 else "declined"', '"missed"'),
     ),
-    "talk of outbound attempts that never connected": plant(
+    "an outbound conversation is two": plant(
         ("outbound:_book_talk", "bucket.conversed += 1", "bucket.conversed += 2"),
     ),
     # ── callers ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,6 +217,7 @@ SHOWN_BY = {
     "conversations lost from sight are handled": 10,
     "a rejected call is a missed one": 4,
     "wrap-up lasts until the next fact": 7,
+    "another threshold restates nothing": 6,
     "writing the books anew forgets who was refused": 9,
     "writing the books anew forgets the attempts": 10,
     "writing the books anew forgets who did not answer": 9,
@@ -227,11 +229,18 @@ MOST_SEEDS = 60
 """A bug that so many seeds do not show is not caught."""
 
 
+@cache
+def is_right(seed: int) -> bool:
+    """Whether it is right without any bug: only then can it show one."""
+    return not run(seed, patient=False).mismatches
+
+
 def caught_by(name: str) -> int | None:
-    """The seed that goes wrong with this bug in the engine; None when none of the first does."""
+    """The seed that goes wrong with this bug in the engine, and only with it; None when none of the first does."""
     seeds: list[int] = [SHOWN_BY.get(name, 0), *range(MOST_SEEDS)]
-    with FAULTS[name]():
-        for seed in seeds:
-            if run(seed, patient=False).mismatches:
-                return seed
+    for seed in seeds:
+        if is_right(seed):
+            with FAULTS[name]():
+                if run(seed, patient=False).mismatches:
+                    return seed
     return None

@@ -18,7 +18,7 @@ def test_the_comparison_catches(name: str) -> None:
 def test_a_bug_is_gone_when_its_trial_is_over() -> None:
     from ccwall.engine.metrics import ratio
 
-    with changed("metrics:ratio", "part / whole", "whole / part"):
+    with changed("metrics:ratio", "return part / whole", "return whole / part"):
         assert ratio(1, 2) == 2.0
     assert ratio(1, 2) == 0.5
 

@@ -200,6 +200,8 @@ async def test_ones_own_is_explained(people: People) -> None:
     assert (await answer(people["lead"], metric="answered", scope="team:north")).value == 2
     shift = await answer(people["lead"], metric="occupancy", scope="team:north")
     assert [person.agent for person in shift.people or []] == [ANNA]
+    queue = await answer(people["lead"], metric="occupancy", scope=f"queue:{Q}")
+    assert [person.agent for person in queue.people or []] == [ANNA]
 
 
 async def test_a_lead_is_shown_no_visit_of_another_team(people: People) -> None:
@@ -293,3 +295,19 @@ async def test_a_source_that_is_away_stands_still_and_says_so(hub: Hub) -> None:
         told = await answer(client, metric="longest_since")
     assert (told.as_of, told.value) == (NOON + 250, 250.0)
     assert told.incomplete == (NOON + 250, 0)
+
+
+async def test_a_page_that_asks_again_and_again_is_one_look_a_minute(hub: Hub) -> None:
+    clock, token = ManualClock(), "x" * 32
+    access = Access([Key.of(token, WHO["boss"])], clock=clock)
+    app = create_app(Floor(a_floor().engine, Noon(), Instruments()), hub, access)
+    transport = httpx.ASGITransport(app, client=("192.0.2.5", 40000))
+    signed = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=signed) as boss:
+        with capture_logs() as said:
+            for _ in range(40):
+                await boss.get(EXPLAIN, params={"metric": "service_level"})
+                await clock.advance(2.0)
+            await boss.get(EXPLAIN, params={"metric": "answer_rate"})
+    looks = [(line["metric"], line["looks"]) for line in said if line["event"] == "looked up"]
+    assert looks == [("service_level", 1), ("service_level", 30), ("answer_rate", 1)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
@@ -60,9 +61,10 @@ def _note(request: Request, principal: Principal, asked: Asked, answer: Tree) ->
     cards = page.get("cards") if isinstance(page, dict) else None
     if not cards and not people:
         return
-    access_of(request).audit.looked_up(
+    access_of(request).audit.kept_looking(
         principal,
         "explain",
+        tuple(str(each) for each in msgspec.structs.astuple(asked)),
         client=client_of(request),
         metric=asked.metric,
         scope=asked.scope,

@@ -170,7 +170,15 @@ class DeclaredTold(Model):
     figures: dict[Text, Value]
     ours: dict[Text, Figure]
     why: list[
-        Literal["since_its_start", "counts_at_end", "exits_as_abandoned", "whole_seconds", "moving_average"]
+        Literal[
+            "since_its_start",
+            "counts_at_end",
+            "exits_as_abandoned",
+            "whole_seconds",
+            "counted_less",
+            "unknown_wait",
+            "moving_average",
+        ]
     ]
 
 

@@ -91,7 +91,7 @@ VARIANTS: Final[Mapping[Variant, Formula]] = {
                 "放弃计入分母，剔除短时放弃",
                 "放棄計入分母，剔除短時放棄",
             ),
-            texts("offered − short", "剔除短时放弃", "剔除短時放棄"),
+            texts("offered − short", "减短放弃", "減短放棄"),
             texts(
                 "our default; Genesys Cloud without short abandons; RingCentral; Cisco, which never counts short calls",
                 "本系统默认；Genesys Cloud（不含短时放弃）；RingCentral；Cisco（短时来电从不计入）",

@@ -23,11 +23,12 @@ MOST_QUEUES: Final = 50
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the counters of the source would say by our visits. ``exits``: of its abandons, those that we count as flowed
-    out; ``talking``: answered, and not in its counters yet."""
+    out; ``talking``: answered, and not in its counters yet; ``untimed``: answered after a wait that nobody knows."""
 
     tally: Tally
     exits: int
     talking: int
+    untimed: int
 
 
 def declared(state: State, view: View) -> list[Told]:
@@ -59,7 +60,7 @@ def _told(state: State, queue: Queue, theirs: Declared) -> Told:
 
 def reproduced(contacts: Iterable[Contact], threshold: float, since: float, until: float) -> Ours:
     """The counts of those of these visits that ended in (since, until], as Asterisk keeps them."""
-    answered = within = abandoned = abandoned_within = exits = talking = 0
+    answered = within = abandoned = abandoned_within = exits = talking = untimed = 0
     for c in contacts:
         if c.is_talking:
             talking += 1
@@ -70,12 +71,13 @@ def reproduced(contacts: Iterable[Contact], threshold: float, since: float, unti
         if c.outcome == "answered":
             answered += 1
             within += in_time
+            untimed += wait is None
         elif c.outcome == "abandoned" or (c.outcome == "flowed_out" and c.cause not in NOT_ABANDONED):
             abandoned += 1
             abandoned_within += in_time
             exits += c.outcome == "flowed_out"
     tally = Tally(answered=answered, within=within, abandoned=abandoned, abandoned_within=abandoned_within)
-    return Ours(tally=tally, exits=exits, talking=talking)
+    return Ours(tally=tally, exits=exits, talking=talking, untimed=untimed)
 
 
 def behind(figures: Mapping[str, float]) -> Tally:
@@ -120,13 +122,16 @@ def _ours(mine: Ours, waiting: int) -> dict[str, Told]:
 
 
 def _why(theirs: Declared, mine: Ours) -> list[str]:
-    """Codes: why its figures are not the numbers beside them."""
+    """Codes: why its figures are not the numbers beside them. ``counted_less``: it was reset, or never counted a call."""
     figures = theirs.figures
+    seen = {"Completed": mine.tally.answered, "Abandoned": mine.tally.abandoned}
     told = {
         "since_its_start": any(theirs.base.get(name, 0.0) > 0 for name in ("Completed", "Abandoned")),
         "counts_at_end": mine.talking > 0,
         "exits_as_abandoned": mine.exits > 0,
         "whole_seconds": "ServicelevelPerf" in figures,
+        "counted_less": any(figures.get(name, count) < count for name, count in seen.items()),
+        "unknown_wait": mine.untimed > 0,
         "moving_average": "Holdtime" in figures or "TalkTime" in figures,
     }
     return [code for code, holds in told.items() if holds]

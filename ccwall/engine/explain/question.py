@@ -7,7 +7,6 @@ import msgspec
 from ccwall.engine.catalogue import METRICS, TERMS, VARIANTS, Metric
 from ccwall.engine.explain.case import Limits, Span
 from ccwall.engine.measure import queues_of, seen_of
-from ccwall.engine.numbers import judged_by
 from ccwall.engine.persons import Agent
 from ccwall.engine.prospects import HOUR
 from ccwall.engine.scope import STEP, Basis, Scope, Window
@@ -184,7 +183,7 @@ def _limits(queue: Queue, house: QueueCard | None, variant: Variant | None, now:
     return Limits(
         threshold=queue.card.threshold if own.threshold is None else own.threshold,
         short=queue.card.short if own.short is None else own.short,
-        patience=queue.card.threshold if variant is None else judged_by(queue.card, variant).threshold,
+        patience=queue.card.threshold if own.threshold is None else own.threshold,
         flow_outs=card.flow_outs == "count",
         callbacks=card.callbacks == "removed",
         now=now,
