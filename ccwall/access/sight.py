@@ -46,15 +46,15 @@ def may_list_people(principal: Principal) -> bool:
 
 
 def may_explain(principal: Principal, kind: str, id: str, team: str = "") -> bool:
-    """Whether all that the numbers of a scope are made of is in sight; `team`: of the person, when that is the scope.
+    """Whether the numbers of a scope are in sight, as they are on the board; `team`: of the person, when that is the scope.
 
     >>> lead = Principal(id="wu", role="lead", teams=("north",))
     >>> [may_explain(lead, *scope) for scope in (("team", "north"), ("agent", "li", "north"), ("team", "south"), ("floor", ""))]
-    [True, True, False, False]
+    [True, True, False, True]
     """
     queues, teams = principal.queues, principal.teams
     if kind == "queue":
         return queues is None or id in queues
     if kind in ("team", "agent"):
         return queues is None and (teams is None or (id if kind == "team" else team) in teams)
-    return queues is None and teams is None
+    return queues is None

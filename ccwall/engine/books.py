@@ -173,7 +173,7 @@ def book_handling(state: State, queue: Queue, c: Contact, n: int) -> None:
     if c.ended is None or c.talk is None or not is_handled(c):
         return
     whole, wrap = millis(c.talk), n * millis(c.wrap)
-    hold = min(whole, millis(c.hold))
+    hold = min(whole, millis(c.hold)) if c.holds else 0
     talk, hold = n * (whole - hold), n * hold
     held, transferred = n if c.holds else 0, n if c.end == "transfer" else 0
     buckets = _of_handling(state, queue, c, c.ended)
@@ -194,7 +194,8 @@ def book_handling(state: State, queue: Queue, c: Contact, n: int) -> None:
         day.transferred += transferred
         if n > 0:
             day.longest_talk = max(day.longest_talk, whole)
-            day.longest_hold = max(day.longest_hold, min(whole, millis(c.longest_hold)))
+            if c.holds:
+                day.longest_hold = max(day.longest_hold, min(whole, millis(c.longest_hold)))
 
 
 def shorten(state: State, agent: AgentId, at: float) -> None:

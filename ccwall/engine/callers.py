@@ -5,7 +5,7 @@ from ccwall.engine.state import Contact, State
 
 DAY = 86_400.0
 
-MOST_CALLS = 20
+MOST_CALLS = 10
 """Of one caller, the last: a trunk that hides its callers behind one number is not remembered without bound."""
 
 NOBODY = frozenset(
@@ -19,16 +19,20 @@ def earlier_calls(state: State, c: Contact) -> int:
     caller = c.caller.strip().casefold()
     if caller in NOBODY:
         return 0
-    calls = state.callers.pop(caller, None) or {}
-    state.callers[caller] = calls  # who called last is at the end
     own, queued, earlier = c.call or c.id, c.queued, 0
-    for call, at in calls.items():
-        if call != own and 0.0 < queued - at < DAY:
-            earlier += 1
-    calls.pop(own, None)
+    calls = state.callers.pop(caller, None)
+    if calls is None:
+        calls = {}
+    else:
+        calls.pop(own, None)
+        begin = queued - DAY
+        for at in calls.values():
+            if begin < at < queued:
+                earlier += 1
+        if len(calls) >= MOST_CALLS:
+            del calls[next(iter(calls))]
     calls[own] = queued
-    if len(calls) > MOST_CALLS:
-        del calls[next(iter(calls))]
+    state.callers[caller] = calls  # who called last is at the end
     _forget(state)
     return earlier
 

@@ -131,7 +131,9 @@ def _silence(state: State, c: Contact, at: float) -> None:
 
 def _cancel(state: State, c: Contact, at: float, but: AgentId | None = None) -> None:
     """It no longer rings anywhere: whoever did not pick it up is not to blame."""
-    agents = tuple(agent for agent, (_, undecided) in c.rung.items() if undecided and agent != but)
+    if not c.rung:
+        return
+    agents = tuple([agent for agent, (_, undecided) in c.rung.items() if undecided and agent != but])
     c.rung = {}
     if agents:
         _rang(state, c, ("cancelled", at, agents))
@@ -147,7 +149,8 @@ def _finish(state: State, c: Contact, at: float, end: End) -> None:
     if c.outcome != "answered" or c.answered is None or END_RANK[end] <= END_RANK[c.end]:
         return
     queue, before = state.queues[c.queue], c.ended
-    book_handling(state, queue, c, -1)
+    if before is not None:
+        book_handling(state, queue, c, -1)
     queue.talking.pop(c.id, None)
     c.ended, c.end, state.all_open = at, end, False
     unknown = end == "lost" or (not c.answer_seen and at <= c.answered)

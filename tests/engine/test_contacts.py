@@ -27,6 +27,7 @@ from tests.engine.journal import (
     queued,
     released,
     resync,
+    wrap,
 )
 
 T = NOON
@@ -306,6 +307,15 @@ def test_a_transfer_is_one_of_the_handled() -> None:
     fact = events.ContactTransferred(at=T + 19, contact=ContactId("c1"), queue=Q, agent=ANNA)
     f = floor(queued(T), answered(T + 10), fact)
     assert [number(f, key) for key in ("handled", "transferred", "transfer_rate")] == [1, 1, 1.0]
+
+
+def test_wrap_up_foretold_is_handling_and_is_restated_when_it_is_cut_short() -> None:
+    f = floor(queued(T), answered(T + 10), released(T + 40), wrap(T + 40, T + 70))
+    assert [number(f, key) for key in ("wrap_time", "aht")] == [30.0, 60.0]
+    f.say(queued(T + 41, "b"), answered(T + 50, "b"))
+    assert [number(f, key) for key in ("wrap_time", "aht")] == [10.0, 40.0]
+    by_cohort = f.engine.measure(Scope(), f.engine.window("today", T + 60), T + 60, "cohort")
+    assert by_cohort["wrap_time"] == 10.0
 
 
 # ── alerting attempts ──────────────────────────────────────────────────────────────────────────────────────────────

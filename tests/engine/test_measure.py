@@ -426,21 +426,46 @@ def test_a_contact_found_again_after_a_loss_is_its_queues_again() -> None:
     assert (team(f, "north", "offered"), team(f, "desk", "offered"), team(f, "desk", "waiting")) == (0, 1, 1)
 
 
-def test_other_teams_restate_the_day() -> None:
-    f = Floor(TEAMS).say(
-        queued(T),
-        alerting(T + 1),
-        events.ContactNotAnswered(at=T + 9, contact=ContactId("c1"), queue=Q, agent=ANNA, ring_time=8.0),
-    )
-    f.say(answered(T + 12, agent=OLEG), refused(T + 13, "r"))
-    moved = Policy(
-        queues={Q: QueueCard(team="hall")},
-        agents={ANNA: AgentCard(team="west"), OLEG: AgentCard(team="west")},
-    )
+def ring(at: float) -> events.ContactNotAnswered:
+    return events.ContactNotAnswered(at=at, contact=ContactId("c1"), queue=Q, agent=ANNA, ring_time=8.0)
+
+
+def test_people_in_other_teams_restate_the_day() -> None:
+    f = Floor(TEAMS).say(queued(T), alerting(T + 1), ring(T + 9), answered(T + 12, agent=OLEG))
+    card = TEAMS.queues[Q]
+    moved = Policy(queues={Q: card}, agents={ANNA: AgentCard(team="west"), OLEG: AgentCard(team="west")})
     f.say(events.ConfigApplied(at=T + 20, hash="", policy=moved))
-    assert [team(f, "west", key) for key in ("offered", "answered", "missed", "refused")] == [1, 1, 1, 0]
-    assert team(f, "hall", "refused") == 1
-    assert set(f.engine._state.teams) == {"west", "hall"}
+    assert [team(f, "west", key) for key in ("offered", "answered", "missed")] == [1, 1, 1]
+    assert set(f.engine._state.teams) == {"west"}
+
+
+def test_a_queue_of_another_team_restates_the_day() -> None:
+    f = Floor(TEAMS).say(queued(T), refused(T + 13, "r"))
+    f.say(
+        events.ConfigApplied(
+            at=T + 20, hash="", policy=Policy(queues={Q: QueueCard(team="hall")}, agents=TEAMS.agents)
+        )
+    )
+    assert [team(f, "hall", key) for key in ("offered", "refused", "waiting")] == [1, 1, 1]
+    assert set(f.engine._state.teams) == {"hall"}
+
+
+@pytest.mark.parametrize("short", range(9))
+def test_shorter_than_is_exact_for_every_whole_second(short: int) -> None:
+    gone = [0.0, 0.5, 1.0, 2.0, 2.5, 4.0, 5.0, 5.25, 7.0]
+    card = QueueCard(measures={"offered_less_short": Measure(short=short)})
+    f = Floor(Policy(queues={Q: card})).say(queued(T), answered(T + 1))
+    for n, wait in enumerate(gone):
+        f.say(queued(T, f"g{n}"), abandoned(T + wait, f"g{n}"))
+    counted = 1 + sum(wait >= short for wait in gone)
+    assert level(f, T + 60, "offered_less_short") == round(1 / counted, 6)
+
+
+def test_what_is_told_late_is_in_the_rolling_hour_as_long_as_that_goes_back() -> None:
+    f = Floor().say(events.SourceUp(at=T + 3604))
+    f.say(queued(T + 1, "in"), received=T + 3604)
+    assert numbers(f, T + 3604, "rolling:60")["offered"] == 1
+    assert numbers(f, T + 3605, "rolling:60")["offered"] == 0
 
 
 def test_who_waits_is_judged_by_the_threshold_that_judges_the_answered_of_a_team() -> None:

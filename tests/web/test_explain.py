@@ -173,12 +173,11 @@ async def test_without_a_limit_nobody_is_listed_and_nothing_recorded(people: Peo
 @pytest.mark.parametrize(
     ("who", "scope"),
     [
-        ("lead", "floor"),
-        ("lead", "line:service"),
-        ("lead", "site:site"),
         ("lead", "team:south"),
         ("lead", f"agent:{OLEG}"),
         ("narrow", "floor"),
+        ("narrow", "line:service"),
+        ("narrow", "site:site"),
         ("narrow", f"queue:{Q}"),
         ("narrow", "queue:nowhere"),
         ("narrow", "team:north"),
@@ -311,3 +310,12 @@ async def test_a_page_that_asks_again_and_again_is_one_look_a_minute(hub: Hub) -
             await boss.get(EXPLAIN, params={"metric": "answer_rate"})
     looks = [(line["metric"], line["looks"]) for line in said if line["event"] == "looked up"]
     assert looks == [("service_level", 1), ("service_level", 30), ("answer_rate", 1)]
+
+
+async def test_a_lead_may_ask_about_the_floor_and_sees_nobody_elses_visits(people: People) -> None:
+    asked = {"metric": "answered", "part": "hit"}
+    whole = (await people["whole"].get(EXPLAIN, params=asked)).json()
+    lead = (await people["lead"].get(EXPLAIN, params=asked)).json()
+    assert lead["value"] == whole["value"] == 3
+    assert [card["agent"] for card in lead["contacts"]["cards"]] == [ANNA, ANNA]
+    assert len(whole["contacts"]["cards"]) == 3

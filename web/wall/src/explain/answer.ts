@@ -120,6 +120,8 @@ export interface Explanation {
   readonly since?: number;
   /** What the contacts give, where that is something else. */
   readonly recounted?: number;
+  /** Why an estimate has no number: `too_little_data`, `nobody`. */
+  readonly tooLittle?: string;
   readonly target?: number;
   readonly verdict?: string;
   readonly variant?: string;
@@ -186,6 +188,7 @@ export function read(body: Json | undefined): Explanation | undefined {
     isChecked: typeof body.checked === "boolean" ? body.checked : undefined,
     ...some("asOf", number(body.as_of)),
     ...some("value", number(body.value)),
+    ...some("tooLittle", word(body.too_little)),
     ...some("since", number(body.since)),
     ...some("recounted", number(body.recounted)),
     ...some("target", number(body.target)),

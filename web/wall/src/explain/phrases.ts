@@ -97,7 +97,9 @@ export function groupName(group: string, { metric }: Explanation): string {
 }
 
 /** Why there is no number. */
-export function emptyWords({ metric, denominator, groups, unit }: Explanation): string {
+export function emptyWords({ metric, denominator, groups, unit, tooLittle }: Explanation): string {
+  const known = `empty.${tooLittle ?? ""}`;
+  if (isKey(known)) return say(known);
   if (metric === "longest_since") return say("empty.nobodyWaits");
   const waiting = groups.reduce((total, [, n]) => total + n, 0);
   if (unit === "share" || denominator !== undefined) return say(waiting > 0 ? "empty.undivided" : "empty.noCalls");
