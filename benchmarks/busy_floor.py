@@ -40,7 +40,7 @@ THRESHOLD, SHORT = 1.6, 0.1
 class BusyFloor:
     """An endless day on one floor, busy at so many facts ``per_second``: `facts` gives the next ones."""
 
-    def __init__(self, agents: int, queues: int, per_second: float) -> None:
+    def __init__(self, agents: int, queues: int, per_second: float, first_call: int = 1) -> None:
         self.agents, self.queues = agents, queues
         self.now = START + 1.0
         between = FACTS_PER_CALL / per_second
@@ -50,7 +50,7 @@ class BusyFloor:
         self._free = deque(agent(number) for number in range(agents))
         self._line: deque[Callable[[float], None]] = deque()
         self._due: list[tuple[float, int, Fact | Callable[[float], None]]] = []
-        self._calls = self._seq = self._told = 0
+        self._calls, self._seq, self._told = first_call - 1, 0, 0
         self._next_call = self.now
 
     def opening(self) -> Iterator[Envelope]:

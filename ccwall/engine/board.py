@@ -41,7 +41,8 @@ class Projection:
         self._away: dict[SourceId, float | None] = {}
         self._wraps: list[tuple[float, AgentId]] = []
         self._until: dict[AgentId, float] = {}
-        self._turns: dict[Scope, None] = {}
+        self._turns: dict[Scope, int] = {}
+        self._told: dict[Scope, int] = {}
 
     def board(self) -> Board:
         return {**self._parts, **self._objects, "agents": self._agents}
@@ -179,9 +180,8 @@ class Projection:
         if stepped or every:
             self._views.note_outages(state)
         if stepped:
-            self._turns |= dict.fromkeys(
-                self._prospects.turns(self._totals.queues, [FLOOR, *self._totals.teams], now)
-            )
+            people = [FLOOR, *self._totals.teams]
+            self._turns |= dict(self._prospects.turns(self._totals.queues, people, now, self._told))
         return anew
 
     def _make(self, state: State, now: float) -> None:
@@ -204,7 +204,7 @@ class Projection:
     ) -> None:
         turns = [scope for scope, _ in zip(self._turns, range(AT_ONCE), strict=False)]
         for scope in turns:
-            del self._turns[scope]
+            self._told[scope] = self._turns.pop(scope)
         views = self._views
         views.look(state, now, set(turns), every=every)
         due = views.all_scopes(state) if every else touched.union(turns)

@@ -99,11 +99,13 @@ def measure(
         threshold = threshold_of(house or queue.card, queue.card, variant)
         return _overdue(queue, threshold, part, state.known_at(queue.source, now), basis)
 
+    # Of those who arrived in a window that is over, somebody may still wait.
+    is_undecided = window.is_open or basis == "cohort"
     sums = of_events if basis == "event" else of_cohorts
     levels = {
         variant: _level(
             state, variant, [(bucket, card) for bucket, (_, _, card) in zip(sums, pairs, strict=True)],
-            sum(late(q, part, variant) for q, part in seen) if window.is_open else 0,
+            sum(late(q, part, variant) for q, part in seen) if is_undecided else 0,
         )
         for variant in SERVICE_LEVELS
     }  # fmt: skip

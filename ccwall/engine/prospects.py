@@ -45,14 +45,17 @@ class Prospects:
             self.since = min(begun, default=now)
         return min(float(HOUR), max(0.0, now - self.since))
 
-    def turns(self, queues: Iterable[Scope], people: Iterable[Scope], now: float) -> Iterator[Scope]:
-        """Whose turn has come."""
+    @staticmethod
+    def turns(
+        queues: Iterable[Scope], people: Iterable[Scope], now: float, told: dict[Scope, int]
+    ) -> Iterator[tuple[Scope, int]]:
+        """Whose turn has come, and which it is; ``told`` are the turns that were shown last."""
         for scope in people:
-            if self.times.get(scope, NEVER)[0] != now // STEP:
-                yield scope
+            if told.get(scope) != (turn := int(now // STEP)):
+                yield scope, turn
         for scope in queues:
-            if self.outlooks.get(scope, NEVER)[0] != (now - phase_of(scope)) // MINUTE:
-                yield scope
+            if told.get(scope) != (turn := int((now - phase_of(scope)) // MINUTE)):
+                yield scope, turn
 
     def of_queue(self, scope: Scope, now: float, is_due: bool, inputs: Callable[[], Inputs]) -> Outlook:
         """The last one; worked out now where there is none, where it ``is_due``, or after more than a whole turn."""
@@ -70,9 +73,6 @@ class Prospects:
             told = people(state, scope, window, now)
             known = self.times[scope] = mine, {key: told[key] for key in SHOWN if told[key] is not None}
         return known[1]
-
-
-NEVER = (-1, None)
 
 
 def inputs_of(

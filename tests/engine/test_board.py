@@ -60,10 +60,10 @@ def _policy(n: int) -> Make:
     return lambda at, contact, queue, agent: events.ConfigApplied(at=at, hash=f"x{n}", policy=policy)
 
 
-def _attempt(kind: type[events.AttemptEvent], **more: object) -> Make:
+def _attempt(kind: type[events.AttemptEvent]) -> Make:
     def make(at: float, contact: str, queue: str, agent: str) -> events.AnyEvent:
-        named = {"attempt": contact, "queue": QueueId(queue), "agent": AgentId(agent)}
-        return kind(at=at, **named, **more)  # type: ignore[return-value]  # every AttemptEvent is in the union
+        event = kind(at=at, attempt=contact, queue=QueueId(queue), agent=AgentId(agent))
+        return event  # type: ignore[return-value]  # every AttemptEvent is in the union
 
     return make
 

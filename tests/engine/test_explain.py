@@ -396,10 +396,12 @@ def test_a_closed_interval_has_nobody_overdue_and_says_who_was_decided_later() -
     assert left_out(present) == {"other_basis": 1}
 
 
-def test_in_a_closed_interval_who_waits_on_and_on_is_not_yet_a_miss() -> None:
+def test_of_an_interval_that_is_over_who_waits_on_and_on_is_a_miss_as_on_the_curve() -> None:
     floor = Floor().say(*connected(NOON), queued(NOON, "c1"), answered(NOON + 9, "c1"), queued(NOON, "on"))
     closed = told(floor, "service_level", NOON + 1000, basis="cohort", window=f"interval:{int(NOON)}")
-    assert (closed["value"], left_out(closed), closed["checked"]) == (1.0, {"in_progress": 1}, True)
+    assert (closed["value"], left_out(closed), closed["checked"]) == (0.5, {}, True)
+    curve = floor.engine.board(NOON + 1000)["curve"]
+    assert isinstance(curve, list) and curve[0] == [NOON, 0.5, 2]
 
 
 def test_hold_is_no_talk() -> None:

@@ -288,6 +288,10 @@ class Judge:
 # ── running a story ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+LOOKS = 6
+"""What costs much is worked out for a few scopes at each look."""
+
+
 class Trial:
     """A story being told to an engine, and a screen that follows it."""
 
@@ -316,7 +320,8 @@ class Trial:
     def look(self, now: float) -> None:
         judge = Judge(self.engine, self.story, now, self.chance)
         judge.everything()
-        fold(self.screen, self.engine.changes(now))
+        for _ in range(LOOKS):
+            fold(self.screen, self.engine.changes(now))
         judge.same_boards(self.screen, self.engine.board(now))
         self.outcome.comparisons += judge.comparisons
         self.outcome.mismatches += judge.mismatches

@@ -86,7 +86,7 @@ FAULTS: dict[str, Callable[[], ExitStack]] = {
     ),
     # ── windows, days, bases ──────────────────────────────────────────────────────────────────────────────────────
     "W_T missing": plant(
-        ("measure:measure", "if window.is_open else 0,", "if False else 0,"),
+        ("measure:measure", "if is_undecided else 0,", "if False else 0,"),
     ),
     "W_T counts who waits exactly T": plant(
         ("state:Queue.overdue", "bisect_left(self.line, now - self._limit(threshold), key=_queued)", "bisect_left(self.line, now - self._limit(threshold) + 0.001, key=_queued)"),

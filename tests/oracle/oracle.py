@@ -347,7 +347,7 @@ class Oracle:
         limit, short = self.limits(visit, judge, variant)
         fate, wait = self.fate(visit), self.wait(visit)
         if fate == "open":
-            theirs = window.is_open and (basis == "event" or self.inside(window, visit.queued, visit))
+            theirs = window.is_open if basis == "event" else self.inside(window, visit.queued, visit)
             return 0, int(theirs and variant != "answered" and self.waits_past(visit, limit))
         if fate == "flowed_out":
             return 0, int(card.flow_outs == "count" and variant != "answered")

@@ -57,7 +57,7 @@ class Case(msgspec.Struct, eq=False, gc=False):
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
-    """[start, end). ``cohort``: who arrived in it; else what happened in it."""
+    """[start, end). ``cohort``: who arrived in it; else what happened in it. ``is_open``: somebody may still wait in it."""
 
     start: float
     end: float
@@ -99,7 +99,6 @@ def case_of(
 
 
 ARRIVED_ELSEWHERE, DECIDED_ELSEWHERE = case_of("elsewhere", "arrived"), case_of("elsewhere", "decided")
-UNDECIDED = case_of("undecided")
 LOST = case_of("lost")
 TALKING = case_of("talking")
 UNKNOWN_TALK = case_of("unknown_talk")
@@ -164,7 +163,7 @@ def _waiting(c: Contact, limits: Limits, began: bool) -> Case | None:
         return None
     if span.is_open:
         return WAITING[not c.queued < limits.now - limits.patience if c.wait_known else None]
-    return UNDECIDED if span.cohort else DECIDED_ELSEWHERE
+    return DECIDED_ELSEWHERE
 
 
 def _elsewhere(span: Span) -> Case:

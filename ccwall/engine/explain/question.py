@@ -93,7 +93,7 @@ def view(state: State, asked: Question, now: float) -> View:
     return View(
         metric=metric,
         asked=asked,
-        span=Span(start, end, window.is_open, basis == "cohort"),
+        span=Span(start, end, window.is_open or basis == "cohort", basis == "cohort"),
         basis=basis,
         now=now,
         queues=queues,
@@ -172,7 +172,7 @@ def limits_of(
     found = {}
     for queue in queues:
         window = asked.window if is_team else seen_of(state, queue, asked.window, now)
-        span = Span(*_stretch(METRICS[asked.metric], window, now), window.is_open, cohort)
+        span = Span(*_stretch(METRICS[asked.metric], window, now), window.is_open or cohort, cohort)
         found[queue.id] = _limits(queue, house, variant, state.known_at(queue.source, now), span)
     return found
 
