@@ -150,6 +150,25 @@ def test_narrow_audiences_always_have_exactly_the_narrowed_board(
             assert not glass.lost
 
 
+def test_a_lead_hears_of_no_other_team_not_even_that_it_changed() -> None:
+    board = Board()
+    hub = hub_of(board, ManualClock())
+    board.tell((("teams",), {"A": {"answered": 1}, "B": {"answered": 1}}))
+    screen, glass = hub.join(audience(None, ("A",))), Glass()
+    board.tell((("teams", "B", "answered"), 2))
+    hub.flush()
+    board.tell((("teams", "A", "answered"), 2), (("teams", "B", "answered"), 3))
+    hub.flush()
+    frames = waiting(screen)
+    board.tell((("teams", "B", "answered"), 4))
+    hub.flush()
+    assert waiting(screen) == []
+    for frame in frames:
+        assert b'"B"' not in frame
+        glass.show(frame)
+    assert glass.board["teams"] == {"A": {"answered": 2}}
+
+
 def test_setting_below_a_missing_parent_changes_the_parent() -> None:
     mirror = Mirror()
     assert mirror.apply(Difference(set=[(("a", "b", "c"), 1)])) == [("a",)]

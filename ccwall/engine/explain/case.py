@@ -22,7 +22,6 @@ Sort = Literal[
     "error",
     "lost",
     "waiting",
-    "undecided",
     "elsewhere",
     "handled",
     "talking",

@@ -67,7 +67,6 @@ _PLURAL: Final = {
     "callback": "callbacks",
     "error": "errors",
     "waiting": "in_progress",
-    "undecided": "in_progress",
     "talking": "not_over",
 }
 _ENDS_A_WAIT: Final = ("answered", "abandoned", "flowed_out", "callback", "error")

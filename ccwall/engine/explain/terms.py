@@ -14,7 +14,7 @@ from ccwall.engine.state import Contact
 Holds = Callable[[Case], bool]
 Amount = Callable[[Thing], int]
 
-EVERY: Final = ("answered", "abandoned", "flowed_out", "callback", "error", "lost", "waiting", "undecided")
+EVERY: Final = ("answered", "abandoned", "flowed_out", "callback", "error", "lost", "waiting")
 """What can have become of who arrived."""
 LEFT: Final = ("answered", "abandoned", "flowed_out", "callback", "error")
 """How a wait ends at a moment that can be known."""
@@ -59,7 +59,7 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "callbacks": _is("callback"),
     "errors": _is("error"),
     "lost": _is("lost"),
-    "in_progress": _is("waiting", "undecided"),
+    "in_progress": _is("waiting"),
     "refused": _is("refused"),
     "missed": _is("missed"),
     "declined": _is("declined"),
