@@ -8,6 +8,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
+# How many tests run at the same time.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -108,8 +110,8 @@ format: venv ## mend format and what ruff can mend by itself
 
 .PHONY: test
 test: debian web check ## everything: set-up, checks, all tests; make test ARGS="-m 'not slow'"
-	$(SAY) 'pytest (some minutes)'
-	@$(BIN)/python -m pytest $(ARGS)
+	$(SAY) 'pytest (some minutes, $(WORKERS) at a time)'
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: soak
 soak: debian web ## ten minutes at 20x over real sockets in which everything goes wrong

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-ALL = {"decode": 21, "engine": 7, "floor": 5, "latency": 10, "journal": 5, "outlook": 200}
+ALL = {"decode": 21, "engine": 5, "floor": 5, "latency": 10, "journal": 5, "outlook": 200}
 """What there is, and how many rounds each is measured; of `latency`, the seconds at each rate, of `outlook`, the looks at each scene."""
 
 

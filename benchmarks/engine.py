@@ -28,7 +28,7 @@ PER_PERSON = 0.1
 """Facts a second: a call a minute."""
 PER_SECOND, EVERY = 1_000.0, 0.02
 """Facts on every floor alike, and seconds of the floor's time between two looks."""
-FACTS = 5_000
+FACTS = 3_000
 """Of one measurement."""
 HOURLY = 50.0
 """Facts a second at most in the hour before, which fills every window."""
@@ -145,7 +145,7 @@ def _house(agents: int, queues: int, per_second: float) -> House:
     for count, pace in ((round(3600 * hourly), hourly), (RUN_IN * agents, per_second)):
         for place, envelope in enumerate(floor.facts(count, pace)):
             engine.apply(envelope)
-            if place % 50 == 0:
+            if place % 500 == 0:
                 engine.changes(envelope.received)
     return floor, engine
 

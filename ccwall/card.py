@@ -2,7 +2,7 @@
 
 from ccwall.access.sight import MASK, mask
 from ccwall.engine.explain import Outbound, Refusal, Ring, Thing
-from ccwall.engine.state import Attempt, Contact
+from ccwall.engine.visits import Attempt, Contact
 from ccwall.mirror import Tree
 
 

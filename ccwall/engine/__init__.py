@@ -3,6 +3,6 @@
 from ccwall.engine.board import Changes
 from ccwall.engine.commands import Command
 from ccwall.engine.engine import Engine
-from ccwall.engine.state import Contact
+from ccwall.engine.visits import Contact
 
 __all__ = ["Changes", "Command", "Contact", "Engine"]

@@ -7,7 +7,8 @@ take out. A queue and a team are booked alike, so that the sum over the teams is
 
 from ccwall.engine.longest import forget_wait, lower, remember_wait
 from ccwall.engine.persons import AgentDay
-from ccwall.engine.state import Contact, Queue, Rang, State, Unseen
+from ccwall.engine.state import Queue, State, Unseen
+from ccwall.engine.visits import Contact, Rang
 from ccwall.engine.windows import LATE, LINEAR, Bucket, bin_of, gather, more
 from ccwall.events import AgentId, ContactId
 

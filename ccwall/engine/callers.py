@@ -1,7 +1,8 @@
 """Who called before: for each caller the calls of the last 24 hours, as far as they are remembered."""
 
 from ccwall.engine.room import MOST_CONTACTS
-from ccwall.engine.state import Contact, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Contact
 
 DAY = 86_400.0
 

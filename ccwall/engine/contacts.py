@@ -21,7 +21,8 @@ from ccwall.engine.callers import earlier_calls
 from ccwall.engine.missed import note
 from ccwall.engine.persons import Agent
 from ccwall.engine.room import MOST_ALERTING, MOST_CONTACTS
-from ccwall.engine.state import Contact, End, Outcome, Rang, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Contact, End, Outcome, Rang
 from ccwall.events import (
     AgentId,
     ContactAbandoned,
@@ -282,7 +283,7 @@ def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered)
     """The same conversation again; with another agent than we thought, or found after it was taken for lost."""
     queue = state.queues[c.queue]
     if c.end == "lost" and c.answered is not None and state.source(c.source, at).resyncing:
-        c.hold_closed, c.hold_longest, c.hold_since = c.hold, c.longest_hold, None
+        _take_off_hold(c, at if c.ended is None else c.ended)
         c.ended, c.end = None, ""
         queue.talking[c.id] = None
         state.dirty.queues.add(c.queue)
@@ -296,6 +297,8 @@ def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered)
         settle_team(state, queue, c)
         book_outcome(state, queue, c, 1)
     if c.agent is not None and c.id not in (agent := state.agent(c.agent)).calls:
+        _take_off_hold(c, at)
+        c.leg = c.answered
         begin_call(state, agent, c.id, c.answered)
 
 
@@ -334,10 +337,17 @@ def retrieved(state: State, source: SourceId, at: float, event: ContactRetrieved
     contact = _conversation(state, source, at, event, event.agent)
     if contact.is_talking and contact.agent is not None:
         if contact.hold_since is not None and at >= contact.leg:
-            contact.hold_longest = max(contact.hold_longest, at - contact.hold_since)
-            contact.hold_closed += at - contact.hold_since
-            contact.hold_since, contact.leg = None, at
+            _take_off_hold(contact, at)
+            contact.leg = at
         hold_call(state, state.agent(contact.agent), contact.id, at, held=False)
+
+
+def _take_off_hold(c: Contact, at: float) -> None:
+    if c.hold_since is not None:
+        lasted = max(0.0, at - c.hold_since)
+        c.hold_longest = max(c.hold_longest, lasted)
+        c.hold_closed += lasted
+        c.hold_since = None
 
 
 def conferenced(state: State, source: SourceId, at: float, event: ContactConferenced) -> None:

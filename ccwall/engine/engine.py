@@ -20,8 +20,9 @@ from ccwall.engine.prospects import Prospects
 from ccwall.engine.reduce import reduce
 from ccwall.engine.scope import Basis, Scope, Window, window_of
 from ccwall.engine.shift import people
-from ccwall.engine.state import Contact, Dirty, Source, State
+from ccwall.engine.state import Dirty, Source, State
 from ccwall.engine.summary import summarise
+from ccwall.engine.visits import Contact
 from ccwall.events import AgentId, CommandId, Envelope, Policy, QueueId, SiteId, SourceId
 
 

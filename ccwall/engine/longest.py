@@ -7,7 +7,8 @@ minute is looked through again, by the visits in memory, and what is longer than
 from collections.abc import Iterable, Iterator
 
 from ccwall.engine.day import MINUTE
-from ccwall.engine.state import Contact, Queue, State, Team
+from ccwall.engine.state import Queue, State, Team
+from ccwall.engine.visits import Contact
 from ccwall.engine.windows import FINE, Books, Bucket
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ccwall.engine.persons import Agent
-from ccwall.engine.state import Contact, State, Stretch
+from ccwall.engine.state import State, Stretch
+from ccwall.engine.visits import Contact
 from ccwall.events import SourceId
 
 MAX_STRETCHES = 200

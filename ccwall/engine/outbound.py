@@ -6,7 +6,8 @@ nobody saw it connect has completed, and that is all. A conversation is one of t
 
 from ccwall.engine.agents import begin_call, cut_wrap, end_call
 from ccwall.engine.books import agent_day, mark, millis
-from ccwall.engine.state import Attempt, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Attempt
 from ccwall.engine.windows import Bucket, gather
 from ccwall.events import (
     AttemptCompleted,

@@ -6,8 +6,10 @@ its own, time in steps of 5 seconds. What is overdue waits for its turn: one loo
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from math import fsum
 from zlib import crc32
 
+from ccwall.engine.band import Band
 from ccwall.engine.estimates import Inputs
 from ccwall.engine.gauges import Gauge
 from ccwall.engine.numbers import judged_by
@@ -20,6 +22,8 @@ from ccwall.engine.state import Queue, State
 AT_ONCE = 8
 """So many at one look."""
 MINUTE, HOUR = 60, 3600
+ENOUGH = 0.8
+"""Of the arrivals must be of queues with a forecast, or there is none for all of them."""
 SHOWN = ("occupancy", "shares", "logged_on_time", "persons", "calls_per_agent", "calls_target")
 
 
@@ -100,6 +104,47 @@ def inputs_of(
         target=card.service_level_target,
         variant=card.variant,
     )
+
+
+Together = tuple[int | None, dict[int, Band] | None]
+
+
+def together(known: Iterable[Outlook]) -> Together:
+    """Need and forecast of many queues, weighted by their arrivals; None unless those that have one take `ENOUGH` of them.
+
+    Needs add up: nobody is taken to help out elsewhere. Low and high ends add up as if all queues were lucky or unlucky at
+    once, and of what has no forecast anything may come: so the band is wider than it must be, never narrower.
+    """
+    every = [each for each in known if each.rate]
+    able = [each for each in every if each.need is not None]
+    whole, covered = fsum(each.rate or 0.0 for each in every), fsum(each.rate or 0.0 for each in able)
+    if not able or covered < ENOUGH * whole - 1e-9:
+        return None, None
+    need = sum(each.need or 0 for each in able)
+    bands = [(each.rate or 0.0, each.forecast) for each in able if each.forecast is not None]
+    if len(bands) < len(able):  # nobody works in one of them now
+        return need, None
+    found: dict[int, Band] = {}
+    for minutes in bands[0][1]:
+        low, middle, high = (fsum(rate * band[minutes][n] for rate, band in bands) for n in range(3))
+        ends = low / whole, middle / covered, min(1.0, (high + whole - covered) / whole)
+        found[minutes] = round(ends[0], 3), round(ends[1], 3), round(ends[2], 3)
+    return need, found
+
+
+def of_floor(whole: Together, capacity: float) -> dict[str, object]:
+    """What the board says of all queues together."""
+    need, forecast = whole
+    board: dict[str, object] = {"capacity": capacity}
+    if need is not None:
+        board |= {"need": need, "gap": round(capacity - need, 3)}
+    if capacity <= 0:
+        return board | {"why": "nobody"}
+    if need is None:
+        return board | {"why": "too_little_data"}
+    if forecast is None:
+        return board
+    return board | {"forecast": {str(minutes): list(shares) for minutes, shares in forecast.items()}}
 
 
 def outlook_object(known: Outlook, waiting: int, ready: int, capacity: float) -> dict[str, object]:

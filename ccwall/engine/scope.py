@@ -73,7 +73,11 @@ def window_of(text: str, frame: Frame, now: float) -> Window:
     if name == "interval":
         present = frame.interval_of(now)
         start = present if not colon else number
-        if start is not None and start % frame.length == 0 and frame.interval_of(frame.start) <= start <= present:
+        if (
+            start is not None
+            and start % frame.length == 0
+            and frame.interval_of(frame.start) <= start <= present
+        ):
             return Window("interval", start, start + frame.length, is_open=start == present)
     raise ValueError(
         f"{text!r} is no window of today: today, interval, interval:<epoch start>, rolling:{'|'.join(map(str, ROLLING))}"

@@ -6,9 +6,17 @@ from typing import Final
 from ccwall.engine.estimates import Inputs
 from ccwall.engine.gauges import NONE, Around, Gauges
 from ccwall.engine.numbers import level, tally, target
+from ccwall.engine.outlook import Outlook
 from ccwall.engine.patch import Tree
 from ccwall.engine.people import UNIT, Heads
-from ccwall.engine.prospects import Prospects, inputs_of, outlook_object
+from ccwall.engine.prospects import (
+    Prospects,
+    Together,
+    inputs_of,
+    of_floor,
+    outlook_object,
+    together,
+)
 from ccwall.engine.scope import ROLLING, Scope, Window
 from ccwall.engine.shown import NOTHING, Missed, heads, line_card, numbers, revised
 from ccwall.engine.state import Queue, State, Stretch
@@ -29,7 +37,8 @@ class Views:
         self._late: dict[Scope, int] = {}
         self._fixed: dict[Scope, tuple[Tree, Tree]] = {}
         self._cards: dict[Scope, Tree] = {}
-        self._needs: dict[Scope, int] = {}
+        self._known: dict[Scope, Outlook] = {}
+        self._together: Together | None = None
         self._formulas: dict[Scope, tuple[int, Tree]] = {}
         self._outages: dict[tuple[Scope, int], tuple[float, float | None]] = {}
         """What the rolling windows are marked with as incomplete."""
@@ -137,19 +146,13 @@ class Views:
 
     def _of_floor(self, state: State, sums: Around) -> Tree:
         capacity = self._heads.capacity(FLOOR) / UNIT
-        outlook: Tree = {"capacity": capacity}
-        if self._needs:
-            need = sum(self._needs.values())
-            outlook |= {"need": need, "gap": round(capacity - need, 3)}
-        elif capacity > 0:
-            outlook["why"] = "too_little_data"
-        if capacity <= 0:
-            outlook["why"] = "nobody"
+        if self._together is None:
+            self._together = together(self._known.values())
         return {
             "agents": dict(sorted(self._heads.states.items())),
             "load": sums.load(self._heads.floor["ready"]),
             "people": self._people(state, FLOOR),
-            "outlook": outlook,
+            "outlook": of_floor(self._together, capacity),
         }
 
     def _people(self, state: State, scope: Scope) -> Tree:
@@ -166,10 +169,8 @@ class Views:
             return inputs_of(queue, sums[60].events, sums[15].events, gauge, ready, capacity, watched)
 
         known = self._prospects.of_queue(scope, self._now, scope in self._turns, inputs)
-        if known.need is None:
-            self._needs.pop(scope, None)
-        else:
-            self._needs[scope] = known.need
+        if self._known.get(scope) is not known:
+            self._known[scope], self._together = known, None
         return outlook_object(known, gauge.waiting, ready, capacity)
 
     # ── windows ──

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from ccwall import events
 from ccwall.engine import Changes, Engine
+from ccwall.engine.outlook import Outlook
+from ccwall.engine.prospects import together
 from ccwall.engine.scope import ROLLING, Scope
 from ccwall.events import (
     AgentCard,
@@ -275,3 +277,17 @@ def test_an_outlook_is_worked_out_once_a_minute_and_the_gap_follows() -> None:
     assert later["gap"] == 1.0 - float(later["need"])
     assert later["ewt"] == 0.0
     assert floor.at(now + 2, "floor", "outlook", "need") == later["need"]
+
+
+def test_the_floor_has_a_forecast_when_its_queues_have_one_and_it_is_never_narrower_than_theirs() -> None:
+    sure = Outlook(rate=0.03, need=9, forecast={15: (0.6, 0.8, 0.9)})
+    other = Outlook(rate=0.01, need=3, forecast={15: (0.2, 0.4, 0.8)})
+    unknown = Outlook(rate=0.01, why="too_little_data")
+    assert together([sure, other]) == (12, {15: (0.5, 0.7, 0.875)})
+    assert together([sure, other, unknown]) == (
+        12,
+        {15: (0.4, 0.7, 0.9)},
+    )  # of every fifth caller nothing is known
+    assert together([sure, unknown, unknown]) == (None, None)
+    assert together([Outlook(), unknown]) == (None, None)
+    assert together([sure, Outlook(rate=0.01, need=3, why="nobody")]) == (12, None)

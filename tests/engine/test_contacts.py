@@ -303,6 +303,11 @@ def test_a_conversation_found_again_is_not_on_hold_any_more() -> None:
     assert (f.contact().talk, f.contact().hold) == (95.0, 20.0)
 
 
+def test_a_conversation_found_with_another_agent_is_not_on_hold() -> None:
+    f = floor(*connected(T), queued(T), answered(T + 5), hold(T + 10), answered(T + 30, agent=OLEG))
+    assert (f.contact().hold, f.contact().hold_since, number(f, "hold_since", T + 40)) == (20.0, None, None)
+
+
 def test_a_transfer_is_one_of_the_handled() -> None:
     fact = events.ContactTransferred(at=T + 19, contact=ContactId("c1"), queue=Q, agent=ANNA)
     f = floor(queued(T), answered(T + 10), fact)

@@ -401,7 +401,8 @@ def test_of_an_interval_that_is_over_who_waits_on_and_on_is_a_miss_as_on_the_cur
     closed = told(floor, "service_level", NOON + 1000, basis="cohort", window=f"interval:{int(NOON)}")
     assert (closed["value"], left_out(closed), closed["checked"]) == (0.5, {}, True)
     curve = floor.engine.board(NOON + 1000)["curve"]
-    assert isinstance(curve, list) and curve[0] == [NOON, 0.5, 2]
+    assert isinstance(curve, list)
+    assert curve[0] == [NOON, 0.5, 2]
 
 
 def test_hold_is_no_talk() -> None:

@@ -219,6 +219,9 @@ def test_waiting_and_talking_are_the_open_contacts(drawn: list[Step]) -> None:
             *(c.id for c in state.contacts.values() if c.is_talking and c.agent == agent.id),
             *(conversation(a) for a in state.attempts.values() if a.talking and a.agent == agent.id),
         }
+        on_hold = {id for id, call in agent.calls.items() if call.held}
+        assert on_hold == {c.id for c in state.contacts.values() if c.is_talking and c.agent == agent.id
+                           and c.hold_since is not None}  # fmt: skip
         assert set(agent.ringing) == {c.id for c in state.contacts.values() if agent.id in c.alerting}
 
 

@@ -462,10 +462,10 @@ def test_shorter_than_is_exact_for_every_whole_second(short: int) -> None:
 
 
 def test_what_is_told_late_is_in_the_rolling_hour_as_long_as_that_goes_back() -> None:
-    f = Floor().say(events.SourceUp(at=T + 3604))
-    f.say(queued(T + 1, "in"), received=T + 3604)
-    assert numbers(f, T + 3604, "rolling:60")["offered"] == 1
-    assert numbers(f, T + 3605, "rolling:60")["offered"] == 0
+    f = Floor().say(events.SourceUp(at=T + 3634))
+    f.say(queued(T + 31, "in"), received=T + 3634)
+    assert numbers(f, T + 3634, "rolling:60")["offered"] == 1
+    assert numbers(f, T + 3635, "rolling:60")["offered"] == 0
 
 
 def test_who_waits_is_judged_by_the_threshold_that_judges_the_answered_of_a_team() -> None:

@@ -155,7 +155,7 @@ FAULTS: dict[str, Callable[[], ExitStack]] = {
     ),
     # ── callers ───────────────────────────────────────────────────────────────────────────────────────────────────
     "the second visit of one call is a repeat": plant(
-        ("callers:earlier_calls", "call != own and ", ""),
+        ("callers:earlier_calls", "calls.pop(own, None)", "pass"),
     ),
     "nobody's number calls again and again": plant(
         ("callers:earlier_calls", "if caller in NOBODY:", "if not caller:"),

@@ -11,7 +11,7 @@ from ccwall.engine.explain.case import Found
 from ccwall.engine.explain.formula import Formula, Group, Term
 from ccwall.engine.explain.things import Thing, moment
 from ccwall.engine.numbers import RATE_DIGITS, SECOND_DIGITS
-from ccwall.engine.state import Contact
+from ccwall.engine.visits import Contact
 from ccwall.engine.windows import bin_of, edge_of
 
 GROUPS: Final[tuple[Group, ...]] = ("hit", "miss", "out")

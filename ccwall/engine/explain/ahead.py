@@ -10,7 +10,7 @@ from ccwall.engine.explain.heading import heading
 from ccwall.engine.explain.question import View
 from ccwall.engine.gauges import Gauge
 from ccwall.engine.people import heads_of
-from ccwall.engine.prospects import HOUR, Prospects, inputs_of, outlook_object
+from ccwall.engine.prospects import HOUR, Prospects, inputs_of, of_floor, outlook_object, together
 from ccwall.engine.running import Sparse, contents
 from ccwall.engine.scope import STEP, Scope
 from ccwall.engine.state import Queue, State
@@ -74,19 +74,15 @@ def _sums(queue: Queue, start: int, end: int) -> Sparse:
 
 def _of_floor(view: View, prospects: Prospects, inputs: list[Inputs], capacity: float) -> Told:
     """People needed are the sum of the queues'; rate, handle time and patience are those of all visits together."""
-    needs = [known.need for _, known in prospects.outlooks.values() if known.need is not None]
     whole = _together(inputs)
     estimates: dict[str, Estimate | None] = {"rate": None, "aht": None, "patience": None}
     if whole is not None:
         estimates = {"rate": arrival_rate(whole), "aht": handle_time(whole), "patience": patience(whole)}
-    board: Told = {"capacity": capacity}
+    known = (prospects.outlooks.get(Scope("queue", queue.id)) for queue in view.queues)
+    board: Told = of_floor(together(each[1] for each in known if each is not None), capacity)
     for key, found in estimates.items():
         if found is not None:
             board |= {key: round(found.value, 6), f"{key}_n": found.n}
-    if needs:
-        board |= {"need": sum(needs), "gap": round(capacity - sum(needs), 3)}
-    if capacity <= 0 or not needs:
-        board["why"] = "nobody" if capacity <= 0 else "too_little_data"
     return board
 
 

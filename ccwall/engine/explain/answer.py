@@ -19,7 +19,8 @@ from ccwall.engine.explain.paging import Explanation, paged
 from ccwall.engine.explain.parts import counting, figures
 from ccwall.engine.explain.question import Mistaken, View
 from ccwall.engine.explain.things import Thing, sorted_extra
-from ccwall.engine.state import Contact, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Contact
 
 
 def of_visits(state: State, view: View) -> Explanation:

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ccwall.engine.state import Contact
+from ccwall.engine.visits import Contact
 from ccwall.events import QueueId
 
 Sort = Literal[

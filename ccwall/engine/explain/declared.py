@@ -12,7 +12,8 @@ import msgspec
 
 from ccwall.engine.explain.question import View
 from ccwall.engine.metrics import SERVICE_LEVELS, Tally
-from ccwall.engine.state import Contact, Declared, Queue, State
+from ccwall.engine.state import Declared, Queue, State
+from ccwall.engine.visits import Contact
 
 Told = dict[str, object]
 

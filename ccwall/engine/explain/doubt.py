@@ -7,7 +7,8 @@ from ccwall.engine.explain.case import Span
 from ccwall.engine.explain.question import View
 from ccwall.engine.missed import missed_in
 from ccwall.engine.room import MOST_CONTACTS
-from ccwall.engine.state import Contact, Queue, State, Stretch, Team
+from ccwall.engine.state import Queue, State, Stretch, Team
+from ccwall.engine.visits import Contact
 from ccwall.engine.windows import Books
 from ccwall.events import SourceId
 

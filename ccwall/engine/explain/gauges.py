@@ -11,7 +11,8 @@ from ccwall.engine.explain.formula import Formula, Group, Term
 from ccwall.engine.explain.question import View
 from ccwall.engine.explain.things import Thing
 from ccwall.engine.numbers import SECOND_DIGITS
-from ccwall.engine.state import Contact, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Contact
 
 Since = Callable[[Contact], float | None]
 

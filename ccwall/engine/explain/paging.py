@@ -6,7 +6,8 @@ from ccwall.engine.explain.account import Account, Part, page
 from ccwall.engine.explain.formula import Group
 from ccwall.engine.explain.question import MOST_CARDS, Mistaken, View
 from ccwall.engine.explain.things import Ring, Thing, moment
-from ccwall.engine.state import Contact, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Contact
 from ccwall.events import ContactId
 
 Told = dict[str, object]

@@ -10,7 +10,8 @@ from ccwall.engine.measure import queues_of, seen_of
 from ccwall.engine.persons import Agent
 from ccwall.engine.prospects import HOUR
 from ccwall.engine.scope import STEP, Basis, Scope, Window
-from ccwall.engine.state import Contact, Queue, State
+from ccwall.engine.state import Queue, State
+from ccwall.engine.visits import Contact
 from ccwall.events import AgentId, LineCard, Measure, QueueCard, QueueId, Variant
 
 MOST_CARDS = 200

@@ -9,7 +9,7 @@ from typing import Final
 from ccwall.engine.books import millis
 from ccwall.engine.explain.case import Case
 from ccwall.engine.explain.things import Outbound, Thing
-from ccwall.engine.state import Contact
+from ccwall.engine.visits import Contact
 
 Holds = Callable[[Case], bool]
 Amount = Callable[[Thing], int]

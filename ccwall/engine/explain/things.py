@@ -9,7 +9,8 @@ import msgspec
 
 from ccwall.engine.explain.case import Case, Found, Sort, case_of
 from ccwall.engine.explain.question import View
-from ccwall.engine.state import Attempt, Contact, State
+from ccwall.engine.state import State
+from ccwall.engine.visits import Attempt, Contact
 from ccwall.events import AgentId, ContactId, QueueId
 
 Extra = Literal["refused", "rings", "attempts"]

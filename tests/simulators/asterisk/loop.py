@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ccwall.engine.engine import Engine
-from ccwall.engine.state import Contact
+from ccwall.engine.visits import Contact
 from ccwall.events import SiteId, SourceId
 from ccwall.intake import Intake
 from ccwall_adapters.asterisk_ami import AmiSession, AmiSettings
