@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Literal
 
+import msgspec
+
 from ccwall.engine.day import MINUTE
 from ccwall.engine.scope import ROLLING, STEP, Scope
 from ccwall.engine.windows import LONGEST, Books, Bucket
@@ -71,15 +73,20 @@ def difference(before: Sparse, after: Sparse) -> Sparse:
 
 def bucket_of(total: Sparse, waits: Waits = NO_WAITS) -> Bucket:
     """The sum as a bucket without histograms."""
-    bucket = Bucket()
+    counts: dict[str, int] = {}
+    causes: dict[str, dict[str, int]] = {}
     for key, n in total.items():
         if isinstance(key, str):
-            setattr(bucket, key, n)
+            counts[key] = n
         elif key[0] in BY_CAUSE:
-            causes = getattr(bucket, key[0])
-            setattr(bucket, key[0], {**causes, key[1]: n})
-    bucket.longest_answered, bucket.longest_abandoned, bucket.longest_other = waits
-    return bucket
+            causes.setdefault(key[0], {})[key[1]] = n
+    answered, abandoned, other = waits
+    return msgspec.structs.replace(
+        EMPTY, longest_answered=answered, longest_abandoned=abandoned, longest_other=other, **counts, **causes
+    )
+
+
+EMPTY = Bucket()
 
 
 class Sums:
@@ -228,18 +235,21 @@ class Rolling:
                 found = True
                 self._put(basis, windows, contents(bucket, self._level if basis == "events" else None), 1)
                 if basis == "events":
-                    self._look_at(start, windows)
+                    self._raise(start, longest(bucket), windows)
         return set(windows) if found else set()
 
     def _exit(self, start: int, minutes: int) -> bool:
-        found = False
+        found, (top, where) = False, self._tops[minutes]
         for basis, books in zip(BASES, self._books, strict=True):
             bucket = books.fine.get(start)
             if bucket is not None:
                 found = True
                 self._put(basis, (minutes,), contents(bucket, self._level if basis == "events" else None), -1)
-        if start // MINUTE in self._tops[minutes][1]:
-            self._scan(minutes)
+        if start // MINUTE in where:
+            left = self._books[0].fine.get(start)
+            waits = NO_WAITS if left is None else longest(left)
+            if left is None or any(0 <= wait == top[kind] for kind, wait in enumerate(waits)):
+                self._scan(minutes)
         return found
 
     def _put(self, basis: Basis, windows: Iterable[int], more: Mapping[Key, int], sign: int) -> None:
@@ -248,20 +258,22 @@ class Rolling:
             for others in self._also:
                 others[minutes].add(basis, more, sign)
 
-    def _look_at(self, start: int, windows: Iterable[int]) -> None:
-        """The longest waits of this step are new, or others than before."""
-        bucket = self._books[0].fine.get(start)
+    def _raise(self, start: int, waits: Waits, windows: Iterable[int]) -> None:
+        """Longest waits came into these windows."""
         for minutes in windows:
-            if bucket is None:  # told so late that only its minute is kept
-                self._scan(minutes)
-                continue
             top, where = self._tops[minutes]
-            for kind, wait in enumerate(longest(bucket)):
+            for kind, wait in enumerate(waits):
                 if wait >= 0 and wait >= top[kind]:
                     top[kind], where[kind] = wait, start // MINUTE
-                elif where[kind] == start // MINUTE:
-                    self._scan(minutes)
-                    break
+
+    def _look_at(self, start: int, windows: Iterable[int]) -> None:
+        """The longest waits of this step may be others than before: lower ones, even."""
+        bucket = self._books[0].fine.get(start)
+        if bucket is not None:
+            self._raise(start, longest(bucket), windows)
+        for minutes in windows:
+            if bucket is None or start // MINUTE in self._tops[minutes][1]:
+                self._scan(minutes)
 
     def _scan(self, minutes: int) -> None:
         """The longest waits of a window, and in which minutes they are, anew."""
