@@ -82,6 +82,13 @@ async def life(config: Config) -> AsyncIterator[Life]:
         opened.lock.release()
 
 
+def as_counted(part: object) -> object:
+    """Without what is worked out once in a while, and shown as of then: estimates, and what people do with their time."""
+    if isinstance(part, dict):
+        return {key: as_counted(value) for key, value in part.items() if key not in {"outlook", "people"}}
+    return part
+
+
 async def test_the_day_is_back_and_visits_go_on_under_their_names(manager: Manager, config: Config) -> None:
     folder = Path(config.file).parent / "journal"
     manager.waiting = ["7.7"]
@@ -100,7 +107,7 @@ async def test_the_day_is_back_and_visits_go_on_under_their_names(manager: Manag
     again = open_journal(config, SystemClock())
     assert again is not None
     again.lock.release()
-    assert again.past.engine.board(now) == before
+    assert as_counted(again.past.engine.board(now)) == as_counted(before)
     assert again.past.seq == len(kept(folder))
 
     manager.waiting = ["7.7", "1.1"]
