@@ -100,7 +100,16 @@ def shallowest(paths: Iterable[Path]) -> list[Path]:
     [('a', 'b'), ('c',)]
     """
     unique = dict.fromkeys(paths)
-    return [path for path in unique if not any(path[:depth] in unique for depth in range(len(path)))]
+    depths = sorted({len(path) for path in unique})
+    found = []
+    for path in unique:
+        for depth in depths:
+            if depth >= len(path):
+                found.append(path)
+                break
+            if path[:depth] in unique:
+                break
+    return found
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -134,7 +143,7 @@ class Sight(msgspec.Struct, frozen=True):
 
     def read(self, mirror: Mirror, path: Path) -> object:
         """The value at a path as this sight has it, or MISSING."""
-        if self.everything:
+        if self.everything or (self.everybody and path and path[0] != "sources"):
             return mirror.read(path)
         match path:
             case ():
@@ -165,7 +174,11 @@ class Sight(msgspec.Struct, frozen=True):
         self, touched: Iterable[Path], before: frozenset[str], after: frozenset[str]
     ) -> Iterator[Path]:
         """Of the changed paths those that show. An agent comes into sight and leaves it as a whole."""
+        everybody = self.everybody
         for path in touched:
+            if everybody and path and path[0] != "sources":
+                yield path
+                continue
             match path:
                 case ("agents", agent, *_) if not self.everybody:
                     if agent in before or agent in after:

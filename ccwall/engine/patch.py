@@ -16,6 +16,9 @@ class Changes(msgspec.Struct):
     delete: list[Path]
 
 
+ABSENT = object()
+
+
 def differ(path: Path, before: Tree | None, after: Tree, changes: Changes) -> None:
     if before is None:
         changes.set.append((path, copied(after)))
@@ -25,17 +28,22 @@ def differ(path: Path, before: Tree | None, after: Tree, changes: Changes) -> No
 
 def compare(path: Path, before: object, after: object, changes: Changes) -> None:
     """Say the smallest differences between two values, leaf by leaf; arrays are whole."""
-    if before is after or before == after:
+    if before is after:
         return
     if not (isinstance(before, dict) and isinstance(after, dict)) or WHOLE in path[-2:-1]:
-        changes.set.append((path, copied(after)))
+        if before != after:
+            changes.set.append((path, copied(after)))
         return
-    changes.delete.extend((*path, key) for key in before if key not in after)
+    if not before.keys() <= after.keys():
+        changes.delete.extend((*path, key) for key in before if key not in after)
     for key, value in after.items():
-        if key not in before:
+        old = before.get(key, ABSENT)
+        if old is value:
+            continue
+        if isinstance(value, dict) and isinstance(old, dict):
+            compare((*path, key), old, value, changes)
+        elif old != value:
             changes.set.append(((*path, key), copied(value)))
-        elif before[key] is not value:
-            compare((*path, key), before[key], value, changes)
 
 
 def copied(value: object) -> object:

@@ -14,6 +14,12 @@ ALWAYS = frozenset(
 """Shown of today and the interval even when they are 0; every other count that is 0 is absent."""
 NOT_SHOWN = frozenset({"refused_by"})
 NOTHING: frozenset[str] = frozenset()
+MAIN = ALWAYS | {
+    "callbacks", "unseen", "dialled", "connected", "completed", "connect_rate",
+    "answer_rate", "abandon_rate", "asa", "aht", "longest_wait",
+}  # fmt: skip
+"""What is sent of the interval and of rolling windows: each fact changes them, and every screen is sent every change. The rest of
+their numbers is for who asks (`measure`)."""
 
 
 def numbers(
@@ -21,13 +27,17 @@ def numbers(
     arrived: Bucket,
     level: float | None,
     missed: Stretch | None,
+    *,
     always: frozenset[str] = ALWAYS,
+    only: frozenset[str] | None = None,
 ) -> Tree:
     """Counts and rates of one window."""
     board: Tree = {
         key: value
         for key, value in numbers_of(happened, arrived).items()
-        if value is not None and (value or isinstance(value, float) or key in always) and key not in NOT_SHOWN
+        if value is not None
+        and (key in only if only is not None else key not in NOT_SHOWN)
+        and (value or isinstance(value, float) or key in always)
     }
     if level is not None:
         board["service_level"] = level

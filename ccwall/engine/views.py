@@ -18,7 +18,7 @@ from ccwall.engine.prospects import (
     together,
 )
 from ccwall.engine.scope import ROLLING, Scope, Window
-from ccwall.engine.shown import NOTHING, Missed, heads, line_card, numbers, revised
+from ccwall.engine.shown import MAIN, NOTHING, Missed, heads, line_card, numbers, revised
 from ccwall.engine.state import Queue, State, Stretch
 from ccwall.engine.totals import FLOOR, Fixed, Totals, formula, tally_of
 from ccwall.engine.windows import Bucket
@@ -207,8 +207,9 @@ class Views:
         if window == "interval":
             start, end = totals.interval, totals.interval + totals.day.length
         missed = self._stretch(state, self._missed, scope, start, end)
-        board = numbers(happened, arrived, reached, missed)
-        return board | revised(happened) if window == "interval" else board
+        if window == "today":
+            return numbers(happened, arrived, reached, missed)
+        return numbers(happened, arrived, reached, missed, only=MAIN) | revised(happened)
 
     def rolling(self, state: State, scope: Scope) -> Tree:
         """The numbers of the rolling windows, by minutes."""
@@ -237,7 +238,8 @@ class Views:
             self._outages.pop((scope, minutes), None)
         else:
             self._outages[scope, minutes] = missed.start, missed.end
-        return numbers(happened, arrived, level(variant, tally_of(sums, which, late)), missed, NOTHING)
+        reached = level(variant, tally_of(sums, which, late))
+        return numbers(happened, arrived, reached, missed, always=NOTHING, only=MAIN)
 
     def _overdue(self, scope: Scope) -> int:
         """W_T."""
