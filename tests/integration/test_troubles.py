@@ -98,6 +98,9 @@ async def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(
+        0.05
+    )  # the far ends, here too, hear that nobody is there any more, and close what they had accepted
     for client in clients:
         await client.aclose()
 
