@@ -179,7 +179,7 @@ class Projection:
         stepped = self._totals.advance(state, now)
         if stepped or every:
             self._views.note_outages(state)
-        if stepped:
+        if stepped or anew:
             people = [FLOOR, *self._totals.teams]
             self._turns |= dict(self._prospects.turns(self._totals.queues, people, now, self._told))
         return anew

@@ -50,8 +50,10 @@ def lower(state: State, queue: Queue, team: Team, c: Contact, at: float, waited:
         (queue.cohorts, c.queued, _arrived, False),
         (team.cohorts, c.queued, _arrived, True),
     ):
-        minute = books.minutes.get(int(moment) // MINUTE * MINUTE)
-        if minute is None or getattr(minute, level) != waited:
+        # It may have been the longest of its step and not of the minute.
+        minute, step = int(moment) // MINUTE * MINUTE, int(moment) // FINE * FINE
+        around = (books.minutes.get(minute), books.fine.get(step))
+        if all(bucket is None or getattr(bucket, level) != waited for bucket in around):
             continue
         waits = [
             (when(other), round(other.wait * 1000))

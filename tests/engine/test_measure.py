@@ -479,3 +479,13 @@ def test_who_waits_is_judged_by_the_threshold_that_judges_the_answered_of_a_team
     assert f.at(now, "teams", "desk", "service_level") is None
     assert numbers(f, T + 621, scope=Scope("team", "desk"))["service_level"] == 0.0
     assert f.at(T + 621, "teams", "desk", "service_level") == 0.0
+
+
+def test_a_revised_wait_is_no_longer_the_longest_of_its_step_where_the_minute_has_a_longer_one() -> None:
+    """Its step stands alone where a rolling window begins."""
+    f = Floor().say(queued(T + 1, "c1"), abandoned(T + 8, "c1"), queued(T + 54, "c2"))
+    f.say(abandoned(T + 56, "c2", cause="unknown"))
+    assert numbers(f, T + 355, "rolling:5")["longest_abandoned"] == 2.0
+    f.say(flowed_out(T + 56, "c2"))
+    assert numbers(f, T + 355, "rolling:5")["longest_abandoned"] is None
+    assert numbers(f, T + 300, "rolling:5")["longest_abandoned"] == 7.0

@@ -7,5 +7,8 @@ FOUND: dict[int, str] = {
     8: "the callers waiting for a team were judged by another T than those it answered",
     18: "a team's service level judged who waits by another T than who was answered",
     124: "a number of this moment needs every fact of this moment",
+    494: "a screen that was made anew between two steps forgot whose turn it was to be estimated",
     574: "the longest wait of a window left the short abandons out",
+    1103: "a revised wait that was the longest of its step, not of its minute, stayed the longest",
+    1168: "the same as 494, on another floor",
 }
