@@ -1,7 +1,7 @@
 """Who is who, by configuration: a source's own names to ids."""
 
 from ccwall.config import Config
-from ccwall.events import AgentId, QueueId, SourceId
+from ccwall.events import AgentId, QueueId, SeatId, SourceId
 
 _UNOPTIMISED = "/n"
 """A Local interface ends so when Asterisk must not optimise it away; it is the same person without."""
@@ -34,6 +34,12 @@ class ConfiguredDirectory:
             if found is not None:
                 return found
         return AgentId(f"{self._source}/{keys[0] if keys else ''}")
+
+    def person(self, *keys: str) -> AgentId | None:
+        return next((found for key in keys if (found := self._agents.get(_plain(key))) is not None), None)
+
+    def seat(self, key: str) -> SeatId:
+        return SeatId(f"{self._source}/{key}")
 
     def own(self, key: str) -> str:
         return f"{self._source}/{key}"

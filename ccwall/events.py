@@ -36,6 +36,9 @@ ReleasedBy = Literal["caller", "agent", "transfer", "unknown"]
 PhoneState = Literal[
     "unknown", "idle", "in_use", "busy", "invalid", "unavailable", "ringing", "ringing_in_use", "on_hold"
 ]
+Sense = Literal["acd", "phone", "desk", "seat", "none"]
+"""How well a source knows a person, best first: ACD or CTI; the phone itself (SIP); what lies on the desk (headset, line);
+where they sit. ``none`` says nothing of people (a printer of call records)."""
 Role = Literal[
     "system", "manager", "operations", "supervisor", "lead", "quality", "complaints", "agent", "display"
 ]
@@ -371,16 +374,44 @@ class DeviceStateChanged(Event, frozen=True, kw_only=True, omit_defaults=True, t
     device: DeviceId
     state: PhoneState
     agent: AgentId | None = None
+    age_known: bool = True
 
 
 class DeviceHeadset(Event, frozen=True, kw_only=True, omit_defaults=True, tag="device.headset", gc=False):
-    """What a headset says of itself; None means it did not say."""
+    """What a headset says of itself; None means it did not say. ``battery`` and ``volume`` are fractions of 1.
+
+    ``age_known`` is False when it may have been so for long before ``at`` (a bus that keeps the last word).
+    """
 
     device: DeviceId
     agent: AgentId | None = None
     docked: bool | None = None
     muted: bool | None = None
     battery: float | None = None
+    worn: bool | None = None
+    connected: bool | None = None
+    volume: float | None = None
+    age_known: bool = True
+
+
+class DevicePressed(Event, frozen=True, kw_only=True, omit_defaults=True, tag="device.pressed", gc=False):
+    """Somebody pressed a button. ``button`` is what it is for, as configured (help, patrol, break, hook), else its own name."""
+
+    device: DeviceId
+    button: str
+    agent: AgentId | None = None
+    seat: SeatId | None = None
+
+
+class DeviceSeen(Event, frozen=True, kw_only=True, omit_defaults=True, tag="device.seen", gc=False):
+    """The source has this device. ``kind`` is what it is (phone, headset, line, sensor, button, light), ``name`` the
+    source's own, ``product`` what it calls itself."""
+
+    device: DeviceId
+    kind: str
+    name: str = ""
+    product: str = ""
+    agent: AgentId | None = None
 
 
 class DeviceFault(Event, frozen=True, kw_only=True, omit_defaults=True, tag="device.fault", gc=False):
@@ -392,16 +423,53 @@ class DeviceFault(Event, frozen=True, kw_only=True, omit_defaults=True, tag="dev
     cleared: bool = False
 
 
-class SeatOccupied(Event, frozen=True, kw_only=True, tag="seat.occupied", gc=False):
-    """Somebody sits there."""
+class SeatOccupied(Event, frozen=True, kw_only=True, omit_defaults=True, tag="seat.occupied", gc=False):
+    """Somebody sits there. ``age_known`` is False when that may have been so for long."""
 
     seat: SeatId
+    age_known: bool = True
 
 
-class SeatVacated(Event, frozen=True, kw_only=True, tag="seat.vacated", gc=False):
-    """Nobody sits there."""
+class SeatVacated(Event, frozen=True, kw_only=True, omit_defaults=True, tag="seat.vacated", gc=False):
+    """Nobody sits there. ``age_known`` is False when that may have been so for long."""
 
     seat: SeatId
+    age_known: bool = True
+
+
+class SeatSensor(Event, frozen=True, kw_only=True, omit_defaults=True, tag="seat.sensor", gc=False):
+    """Whether what watches the seat can be relied on: a sensor that is gone says nothing of the seat. ``battery`` is a
+    fraction of 1."""
+
+    seat: SeatId
+    available: bool = True
+    battery: float | None = None
+
+
+# ── call.* (history, not live) ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class CallLogged(Event, frozen=True, kw_only=True, omit_defaults=True, tag="call.logged", gc=False):
+    """A record that a switch wrote when a call was over: history, never the state of now. ``at`` is its end.
+
+    ``call`` is the source's own key, or made of the record. ``ring``, ``talk`` and ``hold`` are seconds, None where the
+    record does not say. ``continued``: another record of the same call follows (a transfer). ``raw`` is the record.
+    """
+
+    call: str
+    direction: Literal["in", "out", "internal", "unknown"] = "unknown"
+    outcome: Literal["answered", "not_answered", "unknown"] = "unknown"
+    extension: str = ""
+    line: str = ""
+    number: str = ""
+    name: str = ""
+    started: float | None = None
+    ring: float | None = None
+    talk: float | None = None
+    hold: float | None = None
+    continued: bool = False
+    agent: AgentId | None = None
+    raw: str = ""
 
 
 # ── source.* (the envelope says which) ─────────────────────────────────────────────────────────────────────────────
@@ -457,6 +525,18 @@ class SourceLimited(Event, frozen=True, kw_only=True, tag="source.limited", gc=F
     """
 
     limit: str
+
+
+class SourceTook(Event, frozen=True, kw_only=True, omit_defaults=True, tag="source.took", gc=False):
+    """What the sender of ``stream`` called ``mark`` is taken in: said again, it is not taken twice.
+
+    ``upto``: and so is all it said before; such a stream has one mark, the last. Comes after the facts it speaks of, in
+    the same breath.
+    """
+
+    stream: str
+    mark: str
+    upto: bool = False
 
 
 # ── config.* ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -517,6 +597,8 @@ class AgentCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     names: dict[str, str] = {}
     team: str = ""
     seat: SeatId | None = None
+    extension: str = ""
+    skills: tuple[str, ...] = ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -524,7 +606,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``mode`` says that what is shown is not the floor of now: ``demo``, ``replay``; empty for a living floor.
     ``places`` says at which site a source stands, when it is not ``site``; ``calls_target`` is what a person is to answer
-    in a day.
+    in a day. ``senses`` says how well each source knows people; ``devices`` whose a device is; ``limits`` after how many
+    seconds a contradiction between senses is shown, by its kind, and an end that was lost is believed.
     """
 
     site: SiteId = SiteId("site")
@@ -541,6 +624,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sources: dict[SourceId, str] = {}
     places: dict[SourceId, SiteId] = {}
     not_ready_kinds: dict[str, str] = {}
+    senses: dict[SourceId, Sense] = {}
+    devices: dict[DeviceId, AgentId] = {}
+    limits: dict[str, float] = {}
 
 
 class ConfigApplied(Event, frozen=True, kw_only=True, tag="config.applied", gc=False):
@@ -649,15 +735,20 @@ AnyEvent = (
     | AgentMembershipChanged
     | DeviceStateChanged
     | DeviceHeadset
+    | DevicePressed
+    | DeviceSeen
     | DeviceFault
     | SeatOccupied
     | SeatVacated
+    | SeatSensor
+    | CallLogged
     | SourceUp
     | SourceDown
     | SourceGap
     | SourceResyncStarted
     | SourceResyncFinished
     | SourceLimited
+    | SourceTook
     | ConfigApplied
     | RecordingStopped
     | RecordingResumed

@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Literal
 
 from ccwall import __version__, registry
+from ccwall.adapter import Recalls
 from ccwall.api import Floor, Instruments, Recording
 from ccwall.clock import Clock
 from ccwall.config import HOUSE, SITE, Config, Source
@@ -125,6 +126,11 @@ class House:
 
         return emit
 
+    async def _all_safe(self) -> None:
+        """When all that was taken in so far is in the journal."""
+        if self.history is not None:
+            await self.history.journal.wait(self.intake.seq)
+
     def supervise(self, source: Source) -> Supervisor:
         adapter = registry.adapters()[source.type]
         directory = ConfiguredDirectory(source.name, self._config)
@@ -132,12 +138,15 @@ class House:
         tap: Tap | None = None
         if self.history is not None:
             session.remember(known_visits(self.engine, source.name))
+            if isinstance(session, Recalls):
+                known = next((each for each in self.engine.sources() if each.id == source.name), None)
+                session.recall({} if known is None else known.took)
             if self.history.wire is not None:
                 tap = self.history.wire.tap(source.name, adapter.protocol, source.secrets)
         supervisor = Supervisor(
             source.name,
             session,
-            partial(connect, source.address),
+            partial(connect, source.address, adapter.dial(source.settings, source.name)),
             self.emit(source.name),
             self.clock,
             tap=tap,
@@ -145,6 +154,8 @@ class House:
                 address=str(source.address),
                 wordless=wordless(source.address),
                 patient=source.address.scheme == "file",
+                scheme=source.address.scheme,
+                safe=None if self.history is None else self._all_safe,
             ),
         )
         self.supervisors.append(supervisor)

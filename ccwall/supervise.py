@@ -19,9 +19,9 @@ from typing import Literal, Protocol
 import msgspec
 import structlog
 
-from ccwall.adapter import Session
+from ccwall.adapter import Located, Session
 from ccwall.clock import Clock
-from ccwall.errors import AuthRejected, ProtocolError
+from ccwall.errors import AuthRejected, NotRecorded, ProtocolError
 from ccwall.events import (
     AnyEvent,
     CommandRefused,
@@ -34,9 +34,11 @@ from ccwall.events import (
 )
 from ccwall.health import LAST_WORDS, Cause, Condition, Health, Meter, Rates, Vitals
 from ccwall.spool import ROOM, Spool
-from ccwall.transport import Link, Unreachable
+from ccwall.transport import Keeping, Link, Placed, Unreachable
 
 TICK = 0.25
+NOT_RECORDED_YET = 1.0
+"""Seconds until a far end that keeps what it sent is told again whether that is safe, while nothing is recorded."""
 SLICE = 16 * 1024
 """Bytes given to the session before others have their turn: one or two milliseconds of the densest traffic."""
 SHED_AT_MOST = 5.0
@@ -105,6 +107,10 @@ class EndPoint(msgspec.Struct, frozen=True, kw_only=True):
     """what is not read yet is not lost (a file), so the reader may wait for the worker"""
     room: int = ROOM
     """bytes of the spool"""
+    scheme: str = ""
+    safe: Callable[[], Awaitable[None]] | None = None
+    """returns when all that was emitted so far is in the journal; NotRecorded when it is not going to be. None: there is no
+    journal, and what is in the state is as safe as can be"""
 
 
 class Supervisor:
@@ -127,6 +133,7 @@ class Supervisor:
         self.health = Health(since=clock.now(), address=self._end_point.address)
         self._session, self._connect, self._emit_facts, self._clock = session, connect, emit, clock
         self._jitter, self._tap = jitter, tap
+        self._handed, self._progress = 0, asyncio.Event()
         self._log = _log.bind(source=name)
         self._told: Reason | None = None
         self._down_since: float | None = clock.now()
@@ -236,12 +243,17 @@ class Supervisor:
         self._spool.clear()
         self._shed_since = None
         self._work.clear()
+        self._handed = 0
         if self._tap is not None:
             self._tap.event(now, self.health.connections, "connect")
+        if isinstance(link, Placed) and isinstance(self._session, Located):
+            self._session.located(self._end_point.scheme, *link.ends)
         self._hand_on(link, self._session.open(now), now)
 
     async def _until_the_end(self, link: Link) -> None:
-        parts = (("read", self._read(link)), ("work", self._work_off(link)), ("tick", self._tick(link)))
+        parts = [("read", self._read(link)), ("work", self._work_off(link)), ("tick", self._tick(link))]
+        if isinstance(link, Keeping):
+            parts.append(("keep", self._tell_what_is_safe(link)))
         tasks = [asyncio.create_task(part, name=f"{self.name}: {what}") for what, part in parts]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -257,7 +269,7 @@ class Supervisor:
         try:
             while data := await link.read():
                 self._heard(data)
-                if self._end_point.patient:
+                if self._end_point.patient or isinstance(link, Keeping):
                     await self._idle.wait()
         except (OSError, TimeoutError) as error:
             self._finish(error)
@@ -285,6 +297,8 @@ class Supervisor:
             if self._spool:
                 data, came = self._spool.take(SLICE)
                 self._hand_on(link, self._session.receive(data, came), came)
+                self._handed += len(data)
+                self._progress.set()
                 await asyncio.sleep(0)
             elif self._end is not None:
                 self._tell_gap(self._clock.now())
@@ -306,6 +320,24 @@ class Supervisor:
             elif self._end is None and not held_up:
                 now = self._at()
                 self._hand_on(link, self._session.tick(now), now)
+
+    async def _tell_what_is_safe(self, link: Keeping) -> None:
+        """The far end may forget what is in the journal, and nothing else."""
+        while True:
+            await self._progress.wait()
+            self._progress.clear()
+            upto = self._handed
+            while not await self._is_safe():
+                await self._sleep(NOT_RECORDED_YET)
+            link.taken(upto)
+
+    async def _is_safe(self) -> bool:
+        try:
+            if self._end_point.safe is not None:
+                await self._end_point.safe()
+        except NotRecorded:
+            return False
+        return True
 
     def _finish(self, end: Exception) -> None:
         """When all that came is worked off, end the conversation so."""

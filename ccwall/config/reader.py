@@ -11,7 +11,7 @@ from ccwall.config.shape import HOUSE, Config, Source
 from ccwall.events import QueueCard, SourceId
 from ccwall.own_keys import own_keys
 from ccwall.sheet import Sheet, meant, shown
-from ccwall.transport import Address, address
+from ccwall.transport import SCHEMES, Address, address
 
 ANY_PORT = 1
 """Stands for the default of an adapter that is not known, so that only the adapter is a mistake."""
@@ -59,22 +59,33 @@ class Reader:
         elif name == HOUSE:
             sheet.wrong("name", f"must not be {shown(HOUSE)}: that is what ccwall itself says things as")
         self._named.add(name)
-        kind, url = sheet.text("type", required=True), sheet.text("url", required=True)
-        ca, site = sheet.text("tls_ca"), sheet.text("site")
+        kind = sheet.text("type", required=True)
         adapter = self._adapters.get(kind)
+        url = sheet.text("url", required=adapter is None or not adapter.url) or (
+            adapter.url if adapter else ""
+        )
+        ca, site = sheet.text("tls_ca"), sheet.text("site")
         if kind and adapter is None:
             sheet.wrong(
                 "type",
                 f"{shown(kind)} is not an adapter I have: {', '.join(self._adapters)}{meant(kind, self._adapters)}",
             )
-        where = _address(sheet, url, adapter.port if adapter else ANY_PORT, ca)
+        where = _address(sheet, url, adapter, ca)
         if adapter is None:
             return None  # its own keys cannot be judged
         before = len(sheet.mistakes)
         chosen, secrets = own_keys(sheet, adapter, self._observe)
         if where is None or chosen is None or len(sheet.mistakes) > before:
             return None
-        return Source(name=name, type=kind, address=where, settings=chosen, site=site, secrets=secrets)
+        return Source(
+            name=name,
+            type=kind,
+            address=where,
+            settings=chosen,
+            site=site,
+            sense=adapter.sense,
+            secrets=secrets,
+        )
 
     def _known_source(self, sheet: Sheet, key: str, name: str) -> bool:
         if name in self._named:
@@ -83,13 +94,14 @@ class Reader:
         return False
 
 
-def _address(sheet: Sheet, url: str, port: int, ca: str) -> Address | None:
+def _address(sheet: Sheet, url: str, adapter: Adapter | None, ca: str) -> Address | None:
+    port, schemes = (adapter.port, adapter.schemes) if adapter else (ANY_PORT, SCHEMES)
     if ca and not Path(ca).is_file():
         sheet.wrong("tls_ca", f"{shown(ca)} is not a file")
     if not url:
         return None
     try:
-        return msgspec.structs.replace(address(url, port), ca=ca)
+        return msgspec.structs.replace(address(url, port, schemes), ca=ca)
     except ValueError as error:
         sheet.wrong("url", str(error))
         return None

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from ccwall.events import AgentCard, AgentId, LineCard, Policy, QueueCard, QueueId, SiteId, SourceId
+from ccwall.events import AgentCard, AgentId, LineCard, Policy, QueueCard, QueueId, Sense, SiteId, SourceId
 from ccwall.sheet import LANGUAGES
 from ccwall.transport import Address
 
@@ -47,7 +47,7 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """``settings`` is the adapter's own Struct; ``secrets`` are the values that must never be written anywhere.
 
-    ``site`` is where it stands, empty for the site of this floor.
+    ``site`` is where it stands, empty for the site of this floor; ``sense`` how well it knows people.
     """
 
     name: SourceId
@@ -55,6 +55,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     address: Address
     settings: msgspec.Struct
     site: str = ""
+    sense: Sense = "acd"
     secrets: tuple[str, ...] = ()
 
 
@@ -107,6 +108,7 @@ def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
         sources={source.name: source.type for source in config.sources},
         places={source.name: SiteId(source.site) for source in config.sources if source.site},
         not_ready_kinds=config.not_ready,
+        senses={source.name: source.sense for source in config.sources},
     )
 
 

@@ -13,8 +13,12 @@ from ccwall.events import (
     SourceLimited,
     SourceResyncFinished,
     SourceResyncStarted,
+    SourceTook,
     SourceUp,
 )
+
+MOST_STREAMS, MOST_MARKS = 256, 4096
+"""Of one source: senders, and marks of each that are remembered. The oldest are forgotten."""
 
 STATE_OF: dict[str, str] = {
     "eof": "down",
@@ -107,6 +111,19 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
 def limited(state: State, source: SourceId, at: float, event: SourceLimited) -> None:
     """One more thing it cannot tell, until the next resync says which."""
     limit(state, source, event.limit, at)
+
+
+def took(state: State, source: SourceId, at: float, event: SourceTook) -> None:
+    """Remembered for the session that comes after a restart, in the order taken."""
+    known = state.source(source, at)
+    marks = known.took.pop(event.stream, [])
+    known.took[event.stream] = marks
+    if event.upto:
+        marks.clear()
+    marks.append(event.mark)
+    del marks[:-MOST_MARKS]
+    if len(known.took) > MOST_STREAMS:
+        del known.took[next(iter(known.took))]
 
 
 def limit(state: State, source: SourceId, name: str, at: float) -> None:

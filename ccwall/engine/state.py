@@ -113,7 +113,8 @@ class Team(msgspec.Struct, kw_only=True, gc=False):
 
 
 class Source(msgspec.Struct, kw_only=True, gc=False):
-    """One source. ``down_since`` is when the present (or just mended) outage began, until the resync is over."""
+    """One source. ``down_since`` is when the present (or just mended) outage began, until the resync is over. ``took``: by
+    stream, the marks taken last, oldest first, see `SourceTook`."""
 
     id: SourceId
     type: str = ""
@@ -128,6 +129,7 @@ class Source(msgspec.Struct, kw_only=True, gc=False):
     resyncing: bool = False
     was_up: bool = False
     down_since: float | None = None
+    took: dict[str, list[str]] = {}
 
 
 class Stretch(msgspec.Struct, kw_only=True, gc=False):

@@ -1,16 +1,18 @@
 """One end point as configuration writes it: a url, read strictly."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-SCHEMES = ("tcp", "tls", "unix", "serial", "file")
+INTERNET = ("tcp", "tls", "udp", "mqtt", "mqtts", "zmq")
+SCHEMES = (*INTERNET, "unix", "serial", "file", "inlet")
+USUAL = ("tcp", "tls", "unix", "serial", "file")
+"""Over any of these comes a plain stream of bytes."""
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%\w+)?)\]|([^\s:/@?#\[\]]+))(?::(\d{1,5}))?/?")
 
 INSTEAD = {
-    "udp": "udp:// comes with a later release",
     "pty": 'a pseudo-terminal is opened as what it stands for: "serial:///dev/pts/3"',
 }
 
@@ -33,8 +35,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """One end point. ``host`` and ``port`` for tcp and tls, ``path`` for the others; ``ca`` trusts this file instead of the
-    system's; ``follow`` waits at the end of a file for more."""
+    """One end point. ``host`` and ``port`` for what goes over the internet's protocols, ``path`` for the others; ``ca`` trusts
+    this file instead of the system's; ``follow`` waits at the end of a file for more. An ``inlet`` has neither: others come
+    to it, over ccwall's own web."""
 
     scheme: str
     host: str = ""
@@ -45,7 +48,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     follow: bool = False
 
     def __str__(self) -> str:
-        if self.scheme in {"tcp", "tls"}:
+        if self.scheme in INTERNET:
             return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
         return f"{self.scheme}://{self.path}{self._query()}"
 
@@ -55,8 +58,9 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         return "?follow=yes" if self.follow else ""
 
 
-def address(url: str, port: int = 0) -> Address:
-    """The address a url means, ``port`` when it says none; ValueError tells what would be right.
+def address(url: str, port: int = 0, schemes: Sequence[str] = USUAL) -> Address:
+    """The address a url means, ``port`` when it says none; ValueError tells what would be right. ``schemes``: the transports
+    that may be.
 
     >>> str(address("tcp://pbx.example", 5038)), str(address("tls://[::1]:5039"))
     ('tcp://pbx.example:5038', 'tls://[::1]:5039')
@@ -68,11 +72,19 @@ def address(url: str, port: int = 0) -> Address:
         raise ValueError(f'"{url[:80]}" is not an address like "tcp://host:{port or 5038}"')
     scheme, rest = found[1].lower(), found[2]
     if scheme in INSTEAD:
-        raise ValueError(f"{INSTEAD[scheme]}; this one opens {', '.join(SCHEMES)}")
+        raise ValueError(f"{INSTEAD[scheme]}; this one opens {', '.join(schemes)}")
     if scheme not in SCHEMES:
-        raise ValueError(f'"{scheme[:20]}://" is not a transport; this release opens {", ".join(SCHEMES)}')
-    if scheme in {"tcp", "tls"}:
+        raise ValueError(f'"{scheme[:20]}://" is not a transport; this release opens {", ".join(schemes)}')
+    if scheme not in schemes:
+        raise ValueError(
+            f'"{scheme}://" is no transport for this source; it is read over {", ".join(schemes)}'
+        )
+    if scheme in INTERNET:
         return _internet(scheme, rest, port)
+    if scheme == "inlet":
+        if rest:
+            raise ValueError('an inlet has no address: write "inlet://"')
+        return Address(scheme=scheme)
     return _local(scheme, rest)
 
 

@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 
+from ccwall.adapter import Dial
 from ccwall.transport.address import Address
 
 READ_AT_MOST = 64 * 1024
@@ -62,7 +63,7 @@ class PipeLink:
         await asyncio.sleep(0)  # the descriptor is closed in the loop's next round
 
 
-async def opened(to: Address) -> FileLink | PipeLink:
+async def opened(to: Address, dial: Dial | None = None) -> FileLink | PipeLink:
     mode = _mode(to.path)
     if stat.S_ISREG(mode):
         return FileLink(to.path, to.follow)

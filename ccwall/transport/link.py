@@ -1,8 +1,11 @@
 """An open connection, whatever it is made of, and how one is made."""
 
 import asyncio
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
+from typing import Protocol, runtime_checkable
 
+from ccwall.adapter import Dial
 from ccwall.transport.address import Address
 from ccwall.transport.trouble import explained
 
@@ -25,27 +28,51 @@ class Link(Protocol):
     async def close(self) -> None: ...
 
 
-async def connect(to: Address) -> Link:
-    """Open it within 10 s, or `Unreachable`, which says why and what to do."""
+@runtime_checkable
+class Keeping(Protocol):
+    """A link whose far end keeps what it sent until it hears that it is safe (MQTT QoS 1, the edge, HTTP)."""
+
+    def taken(self, upto: int) -> None:
+        """What came of the first `upto` bytes that `read` ever gave is in the journal. Called from time to time, never less
+        than before."""
+        ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A link that knows its two ends, `host:port` each."""
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Ours, and the far one."""
+        ...
+
+
+async def connect(to: Address, dial: Dial | None = None) -> Link:
+    """Open it within 10 s, or `Unreachable`, which says why and what to do. `dial`: what it must know beside its address."""
     try:
         async with asyncio.timeout(CONNECT_WITHIN):
-            return await _open(to)
+            return await _open(to, dial)
     except OSError as error:  # and TimeoutError
         raise explained(error, to, CONNECT_WITHIN) from error
 
 
-async def _open(to: Address) -> Link:
-    if to.scheme == "serial":
-        from ccwall.transport import serial_line
+Opener = Callable[[Address, Dial | None], Awaitable[Link]]
+OPENERS: Mapping[str, str] = {
+    "serial": "serial_line",
+    "file": "file",
+    "mqtts": "mqtt",
+    "tcp": "stream",
+    "tls": "stream",
+    "unix": "stream",
+}
+"""The module of each scheme, where it has another name; imported when somebody wants it."""
 
-        return await serial_line.opened(to)
-    if to.scheme == "file":
-        from ccwall.transport import file
 
-        return await file.opened(to)
-    from ccwall.transport import stream
-
-    return await stream.opened(to)
+async def _open(to: Address, dial: Dial | None) -> Link:
+    module = import_module(f"ccwall.transport.{OPENERS.get(to.scheme, to.scheme)}")
+    opened: Opener = module.opened
+    return await opened(to, dial)
 
 
 def wordless(to: Address) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ccwall.adapter import Dial
 from ccwall.transport.address import PARITIES, Address
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class SerialLink(asyncio.Protocol):
             self.transport.abort()
 
 
-async def opened(to: Address) -> SerialLink:
+async def opened(to: Address, dial: Dial | None = None) -> SerialLink:
     """The line, for us alone; OSError when it is not to be had or cannot be set so."""
     import termios
 

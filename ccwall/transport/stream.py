@@ -6,6 +6,7 @@ import ssl
 from contextlib import suppress
 from pathlib import Path
 
+from ccwall.adapter import Dial
 from ccwall.transport.address import Address
 
 READ_AT_MOST = 256 * 1024
@@ -38,7 +39,7 @@ class StreamLink:
             self._writer.transport.abort()
 
 
-async def opened(to: Address) -> StreamLink:
+async def opened(to: Address, dial: Dial | None = None) -> StreamLink:
     if to.scheme == "unix":
         return StreamLink(*await asyncio.open_unix_connection(to.path, limit=READ_AT_MOST))
     trust = _trust(to.ca) if to.scheme == "tls" else None

@@ -14,7 +14,7 @@ import pytest
 
 from ccwall.adapter import Directory, Mode, Session
 from ccwall.errors import ProtocolError, SourceError
-from ccwall.events import AgentId, AnyEvent, QueueId
+from ccwall.events import AgentId, AnyEvent, QueueId, SeatId
 
 NOW = 1_800_000_000.0
 
@@ -30,6 +30,12 @@ class PlainDirectory:
 
     def agent(self, *keys: str) -> AgentId:
         return AgentId(f"src/{keys[0]}")
+
+    def person(self, *keys: str) -> AgentId | None:
+        return None
+
+    def seat(self, key: str) -> SeatId:
+        return SeatId(f"src/{key}")
 
     def own(self, key: str) -> str:
         return f"src/{key}"
