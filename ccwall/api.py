@@ -15,6 +15,7 @@ from ccwall.events import Principal
 from ccwall.explaining import Asked, Explaining, OutOfSight
 from ccwall.floor.wish import Forbidden, Mistaken, NotNow, NotRecording, NotThere, Objection, TooMany
 from ccwall.health import Vitals, printable
+from ccwall.inlets import MOST_BODY, Answer, Arrived
 from ccwall.mirror import Mirror, Sight, Tree
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTACTS_LIMIT",
+    "MOST_BODY",
+    "Answer",
     "Api",
+    "Arrived",
     "Asked",
     "Explanations",
     "Floor",
@@ -35,6 +39,7 @@ __all__ = [
     "NotThere",
     "Objection",
     "OutOfSight",
+    "Reception",
     "Recording",
     "TooMany",
     "Tree",
@@ -68,6 +73,11 @@ class Api(Protocol):
         ...
 
     @property
+    def inlets(self) -> "Reception | None":
+        """Where sources come that are not read but come to us; None where there are none."""
+        ...
+
+    @property
     def running(self) -> bool: ...
     @property
     def commands(self) -> "Desk | None":
@@ -83,6 +93,16 @@ class Desk(Protocol):
     ) -> Tree: ...
     def recent(self, principal: Principal) -> Sequence[Tree]: ...
     def one(self, principal: Principal, id: str) -> Tree: ...
+
+
+class Reception(Protocol):
+    """Requests that bring facts. `names`: the type of each source that takes them."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    async def deliver(self, source: str, request: Arrived) -> Answer:
+        """KeyError when no source of this name takes requests."""
+        ...
 
 
 class Explanations(Protocol):
@@ -128,8 +148,8 @@ def _always() -> bool:
 
 class Instruments(msgspec.Struct, frozen=True, kw_only=True):
     """What to ask about the house itself: when each source was last `heard`; the `vitals` of those that are read here;
-    how the journal is, None without one; how many `screens` look; the loop's longest lag of late; and whether facts
-    still reach the engine."""
+    how the journal is, None without one; how many `screens` look; the loop's longest lag of late; whether facts
+    still reach the engine; and how each outlet is."""
 
     heard: Callable[[], Mapping[str, float]] = dict
     vitals: Callable[[], Mapping[str, Vitals]] = dict
@@ -137,6 +157,7 @@ class Instruments(msgspec.Struct, frozen=True, kw_only=True):
     screens: Callable[[], int] = _none
     loop_lag: Callable[[], float] = _none
     running: Callable[[], bool] = _always
+    outlets: Callable[[], Mapping[str, Mapping[str, object]]] = dict
 
 
 class Floor:
@@ -151,7 +172,9 @@ class Floor:
         board: Callable[[], Tree] | None = None,
         version: str = "",
         commands: "Desk | None" = None,
+        inlets: "Reception | None" = None,
     ) -> None:
+        self.inlets = inlets
         self._engine, self._clock, self._ask, self._version = engine, clock, instruments, version
         self._newest = board or (lambda: engine.board(clock.now()))
         self._shown: tuple[float, Tree] | None = None
@@ -199,6 +222,8 @@ class Floor:
             name: _source(sources.get(name, {}), vitals.get(name), _age(now, heard.get(name)), staff)
             for name in dict.fromkeys([*sources, *vitals])
         }
+        if staff and (outlets := self._ask.outlets()):
+            told["outlets"] = {name: dict(vitals) for name, vitals in outlets.items()}
         return told
 
     def _board(self) -> Tree:

@@ -592,13 +592,14 @@ class LineCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AgentCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the roster says of a person."""
+    """What the roster says of a person. ``acd``: an ACD is to tell of them; until it does they are off."""
 
     names: dict[str, str] = {}
     team: str = ""
     seat: SeatId | None = None
     extension: str = ""
     skills: tuple[str, ...] = ()
+    acd: bool = False
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

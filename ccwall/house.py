@@ -1,6 +1,6 @@
 """Everything behind one wall, put together: engine, intake, hub, api, and the sources that feed them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from secrets import token_hex
 from typing import Literal
@@ -17,13 +17,16 @@ from ccwall.floor.commands import Commands
 from ccwall.health import Vitals
 from ccwall.history import Opened, known_visits, outage
 from ccwall.hub import Hub
+from ccwall.inlets import Inlets
 from ccwall.intake import Intake
 from ccwall.lag import LoopLag
 from ccwall.lifetime import Job
 from ccwall.mirror import Tree
+from ccwall.outlets import BY_TYPE, Outlet
+from ccwall.outlets.feed import HouseFeed
 from ccwall.stage import apply_policy
-from ccwall.supervise import Emit, EndPoint, Supervisor, Tap
-from ccwall.transport import connect, wordless
+from ccwall.supervise import Emit, EndPoint, Supervisor, Tap, kept_apart
+from ccwall.transport import Link, connect, wordless
 
 
 class House:
@@ -37,7 +40,9 @@ class House:
         if engine is None:
             engine = Engine(SITE) if history is None else history.past.engine
         self.engine = engine
-        sinks = (engine.apply,) if history is None else (engine.apply, history.journal.append)
+        self.feeds = [HouseFeed(clock, self._board, SITE, config.site.zone) for _ in config.outlets]
+        kept = () if history is None else (history.journal.append,)
+        sinks = (engine.apply, *kept, *(feed.put for feed in self.feeds))
         self.intake = Intake(SITE, *sinks, after=0 if history is None else history.past.seq)
         self.supervisors: list[Supervisor] = []
         self.commands = Commands(
@@ -50,6 +55,7 @@ class House:
             interfaces=self._interfaces,
             ledger=None if history is None else history.journal,
         )
+        self.inlets = Inlets()
         self.played: dict[str, float] = {}
         self.recording: Callable[[], Recording | None] = lambda: None
         """How the journal is; None without one."""
@@ -65,11 +71,22 @@ class House:
             screens=lambda: self.hub.screens,
             loop_lag=lambda: self.lag.worst,
             running=lambda: self.hub.running,
+            outlets=lambda: {name: outlet.vitals() for name, outlet in self.outlets.items()},
         )
         self.floor = Floor(
-            self.engine, clock, instruments, board=self._board, version=__version__, commands=self.commands
+            self.engine,
+            clock,
+            instruments,
+            board=self._board,
+            version=__version__,
+            commands=self.commands,
+            inlets=self.inlets,
         )
         self._config = config
+        self.outlets: dict[str, Outlet] = {
+            each.name: BY_TYPE[each.type].outlet(each.name, each.address, each.settings, feed)
+            for each, feed in zip(config.outlets, self.feeds, strict=True)
+        }
 
     def heard(self) -> Mapping[str, float]:
         """When each source last said anything."""
@@ -91,7 +108,8 @@ class House:
 
     def jobs(self) -> list[Job]:
         """What runs as long as the house stands, beside its sources."""
-        return [("hub", self.hub.run()), ("lag", self.lag.run()), ("commands", self.commands.run())]
+        told = [(f"outlet: {name}", kept_apart(name, outlet.run())) for name, outlet in self.outlets.items()]
+        return [("hub", self.hub.run()), ("lag", self.lag.run()), ("commands", self.commands.run()), *told]
 
     def begin(self, mode: Literal["", "demo"] = "") -> None:
         """The first facts: what is configured, who was not heard while ccwall was not there, and whether it is recorded.
@@ -133,6 +151,10 @@ class House:
 
     def supervise(self, source: Source) -> Supervisor:
         adapter = registry.adapters()[source.type]
+        opened: Callable[[], Awaitable[Link]] = partial(connect, source.address, adapter.dial(source.settings, source.name))
+        if source.address.scheme == "inlet":
+            self.inlets.kinds[source.name] = source.type
+            opened = partial(self.inlets.opened, source.name)
         directory = ConfiguredDirectory(source.name, self._config)
         session = adapter.session(source.settings, directory, "live")
         tap: Tap | None = None
@@ -146,7 +168,7 @@ class House:
         supervisor = Supervisor(
             source.name,
             session,
-            partial(connect, source.address, adapter.dial(source.settings, source.name)),
+            opened,
             self.emit(source.name),
             self.clock,
             tap=tap,

@@ -1,26 +1,27 @@
-"""An adapter's own configuration keys into its own Struct, field by field, so that every mistake is told."""
+"""The own configuration keys of an adapter or an outlet into its own Struct, field by field, so that every mistake is told."""
 
 from typing import get_args
 
 import msgspec
 
 from ccwall import registry
-from ccwall.adapter import Adapter
 from ccwall.sheet import Sheet, seconds, secret, shown
 
 _SECRET_KEYS = ("secret", "password", "token")
 """Never a literal, whatever the adapter."""
 
 
-def own_keys(sheet: Sheet, adapter: Adapter, observe: bool) -> tuple[msgspec.Struct | None, tuple[str, ...]]:
-    """The settings, None when any of them is wrong, and the secrets among them.
+def own_keys(
+    sheet: Sheet, wanted: type[msgspec.Struct], observe: bool
+) -> tuple[msgspec.Struct | None, tuple[str, ...]]:
+    """The settings as the `wanted` Struct, None when any of them is wrong, and the secrets among them.
 
     ``observe``: nobody will log in, so what is required may be missing.
     """
     values: dict[str, object] = {}
     secrets: list[str] = []
     before = len(sheet.mistakes)
-    for field in msgspec.structs.fields(adapter.settings):
+    for field in msgspec.structs.fields(wanted):
         key = field.encode_name
         value = sheet.raw(key)
         if value is None:
@@ -38,7 +39,7 @@ def own_keys(sheet: Sheet, adapter: Adapter, observe: bool) -> tuple[msgspec.Str
     if len(sheet.mistakes) > before:
         return None, ()
     try:
-        return msgspec.convert(values, adapter.settings), tuple(secrets)
+        return msgspec.convert(values, wanted), tuple(secrets)
     except msgspec.ValidationError as error:  # what only the whole Struct can know
         sheet.mistakes.append((sheet.path, str(error)))
         return None, ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
+from typing import get_origin
 
 import msgspec
 
@@ -53,6 +54,8 @@ def blank(adapter: Adapter) -> msgspec.Struct:
 
 def empty(kind: object) -> object:
     """Nothing, of that type; None when there is no such thing."""
+    if get_origin(kind) is tuple:
+        return ()
     return next(
         (empty for each, empty in ((str, ""), (int, 0), (float, 0.0), (bool, False)) if kind is each), None
     )

@@ -79,6 +79,14 @@ SPOKEN: Mapping[Reason, tuple[str, str]] = {
 _log = structlog.get_logger("ccwall.supervise")
 
 
+async def kept_apart(name: str, work: Awaitable[None]) -> None:
+    """Something that must not take the wall with it when it has a bug (an outlet)."""
+    try:
+        await work
+    except Exception:
+        _log.exception("a bug stopped this outlet; everything else goes on", outlet=name)
+
+
 class Tap(Protocol):
     """Listens to both directions of a link, for a recording."""
 

@@ -136,6 +136,10 @@ class Access:
             while len(self._ended) > ENDED_LIMIT:
                 self._ended.popitem(last=False)
 
+    def now(self) -> float:
+        """Epoch seconds, in real time: what `tries` count in."""
+        return self._clock.now()
+
     def knows_host(self, name: str) -> bool:
         """Whether a Host header may say this name. A name we do not know may be a stranger's that points to us
         (DNS rebinding); an address in digits cannot be.

@@ -1,14 +1,15 @@
 """A whole tree of TOML to a `Config`, keeping what later sections refer to: the sources."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from ccwall.adapter import Adapter
 from ccwall.config import house, people, queues
-from ccwall.config.shape import HOUSE, Config, Source
+from ccwall.config.shape import HOUSE, Config, Outlet, Source
 from ccwall.events import QueueCard, SourceId
+from ccwall.outlets import BY_TYPE, OutletType
 from ccwall.own_keys import own_keys
 from ccwall.sheet import Sheet, meant, shown
 from ccwall.transport import SCHEMES, Address, address
@@ -23,6 +24,7 @@ class Reader:
     def __init__(self, file: str, root: Sheet, adapters: Mapping[str, Adapter], observe: bool) -> None:
         self._file, self._root, self._adapters, self._observe = file, root, adapters, observe
         self._named: set[str] = set()
+        self._outlets: set[str] = set()
 
     def config(self, digest: str) -> Config:
         root = self._root
@@ -41,6 +43,7 @@ class Reader:
             default=default,
             wrap_up=wrap_up,
             sources=tuple(sources),
+            outlets=tuple(outlet for sheet in root.tables("outlet") if (outlet := self._outlet(sheet))),
             queues=queues.queues(root.tables("queue"), default, wrap_up, self._named, self._known_source),
             lines=queues.lines(root.tables("line"), default),
             agents=people.agents(root.tables("agent"), self._known_source),
@@ -70,11 +73,11 @@ class Reader:
                 "type",
                 f"{shown(kind)} is not an adapter I have: {', '.join(self._adapters)}{meant(kind, self._adapters)}",
             )
-        where = _address(sheet, url, adapter, ca)
+        where = _address(sheet, url, ca, *_by_default(adapter))
         if adapter is None:
             return None  # its own keys cannot be judged
         before = len(sheet.mistakes)
-        chosen, secrets = own_keys(sheet, adapter, self._observe)
+        chosen, secrets = own_keys(sheet, adapter.settings, self._observe)
         if where is None or chosen is None or len(sheet.mistakes) > before:
             return None
         return Source(
@@ -87,6 +90,30 @@ class Reader:
             secrets=secrets,
         )
 
+    def _outlet(self, sheet: Sheet) -> Outlet | None:
+        name = sheet.text("name", required=True)
+        if name in self._outlets:
+            sheet.wrong("name", f"{shown(name)} is already the name of another outlet")
+        self._outlets.add(name)
+        kind, url, ca = (
+            sheet.text("type", required=True),
+            sheet.text("url", required=True),
+            sheet.text("tls_ca"),
+        )
+        if kind and kind not in BY_TYPE:
+            sheet.wrong(
+                "type", f"{shown(kind)} is not an outlet I have: {', '.join(BY_TYPE)}{meant(kind, BY_TYPE)}"
+            )
+        made = BY_TYPE.get(kind)
+        where = _address(sheet, url, ca, *_by_default(made))
+        if made is None:
+            return None
+        before = len(sheet.mistakes)
+        chosen, secrets = own_keys(sheet, made.settings, self._observe)
+        if where is None or chosen is None or len(sheet.mistakes) > before:
+            return None
+        return Outlet(name=name, type=kind, address=where, settings=chosen, secrets=secrets)
+
     def _known_source(self, sheet: Sheet, key: str, name: str) -> bool:
         if name in self._named:
             return True
@@ -94,8 +121,11 @@ class Reader:
         return False
 
 
-def _address(sheet: Sheet, url: str, adapter: Adapter | None, ca: str) -> Address | None:
-    port, schemes = (adapter.port, adapter.schemes) if adapter else (ANY_PORT, SCHEMES)
+def _by_default(kind: Adapter | OutletType | None) -> tuple[int, Sequence[str]]:
+    return (kind.port, kind.schemes) if kind is not None else (ANY_PORT, SCHEMES)
+
+
+def _address(sheet: Sheet, url: str, ca: str, port: int, schemes: Sequence[str]) -> Address | None:
     if ca and not Path(ca).is_file():
         sheet.wrong("tls_ca", f"{shown(ca)} is not a file")
     if not url:

@@ -59,6 +59,16 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
 
 
+class Outlet(msgspec.Struct, frozen=True, kw_only=True):
+    """Where ccwall tells others what it knows."""
+
+    name: str
+    type: str
+    address: Address
+    settings: msgspec.Struct
+    secrets: tuple[str, ...] = ()
+
+
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """One business queue and the sources' queues it is made of."""
 
@@ -84,6 +94,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     default: QueueCard = QueueCard()
     wrap_up: float = 0.0
     sources: tuple[Source, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
     queues: tuple[Queue, ...] = ()
     lines: dict[str, LineCard] = {}
     agents: tuple[Agent, ...] = ()

@@ -5,10 +5,12 @@ ends at no fact, so whoever shows an agent asks `shown` with the time.
 """
 
 from ccwall.engine.books import book_wrap, millis
+from ccwall.engine.evidence import by_senses, heard_of
 from ccwall.engine.persons import Agent, Conversation, Engaged, Membership, Phone, Spell, Wrap
 from ccwall.engine.room import MOST_MEMBERSHIPS, MOST_PHONES
 from ccwall.engine.spells import turn
 from ccwall.engine.state import Queue, State, put, take
+from ccwall.engine.suspects import look
 from ccwall.engine.words import kind_of
 from ccwall.events import (
     AgentBusy,
@@ -97,6 +99,8 @@ def commit(state: State, agent: Agent, at: float) -> None:
         ran_out = before == "wrap" and wrap is not None and wrap.until is not None and wrap.until <= at
         agent.since = wrap.until if ran_out and wrap is not None else at
     turn(state, agent, at, since, _spell(state, agent))
+    if agent.gear:
+        look(state, agent)
 
 
 def _spell(state: State, agent: Agent) -> Spell:
@@ -114,12 +118,21 @@ def by_kind(state: State, agent: Agent, status: str) -> str:
 
 
 def shown(state: State, agent: Agent, now: float) -> tuple[str, float | None]:
-    """State and since at ``now``: as committed, unless a wrap-up has run out in the meantime."""
+    """State and since at ``now``: as committed, unless a wrap-up has run out in the meantime. Of whom no ACD tells, the other
+    senses do."""
+    if agent.state == "off" and is_unknown_to_acd(state, agent):
+        return by_senses(heard_of(state, agent))
     now = state.known_at(agent.source, now)
     if agent.state != "wrap" or agent.wrap is None or agent.wrap.until is None or now < agent.wrap.until:
         return agent.state, agent.since
     after, since = resolve(state, agent, now)
     return after, agent.wrap.until if since is None else since
+
+
+def is_unknown_to_acd(state: State, agent: Agent) -> bool:
+    """No ACD has told of this person, or is expected to: they are not off, they are just not there."""
+    card = state.policy.agents.get(agent.id)
+    return agent.source is None and not (card is not None and card.acd)
 
 
 # ── called by the reducers of contacts ─────────────────────────────────────────────────────────────────────────────
@@ -321,7 +334,7 @@ def busy(state: State, source: SourceId, at: float, event: AgentBusy) -> None:
     agent = state.agent(event.agent)
     epoch = _epoch(state, source, at)
     since = agent.engaged.since if agent.engaged is not None else at
-    agent.engaged = Engaged(source=source, since=since, epoch=epoch)
+    agent.engaged = Engaged(source=source, since=since, epoch=epoch, told=at)
     commit(state, agent, at)
 
 

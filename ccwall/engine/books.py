@@ -81,6 +81,7 @@ def book_outcome(state: State, queue: Queue, c: Contact, n: int) -> None:
     else:
         for bucket in buckets:
             bucket.lost += n
+            bucket.ghosts += n if c.is_ghost else 0
     if c.wait is not None:
         if n > 0:
             remember_wait(state, c, at)
@@ -170,7 +171,11 @@ def is_handled(c: Contact) -> bool:
 
 
 def book_handling(state: State, queue: Queue, c: Contact, n: int) -> None:
-    """Handled: when the conversation ended. Without the lost, and those whose answer was not seen."""
+    """Handled: when the conversation ended. Without the lost, of which ghosts are counted, and those whose answer was not seen."""
+    if c.outcome == "answered" and c.is_ghost and c.ended is not None:
+        for bucket in _of_handling(state, queue, c, c.ended):
+            bucket.ghosts += n
+        return
     if c.ended is None or c.talk is None or not is_handled(c):
         return
     whole, wrap = millis(c.talk), n * millis(c.wrap)

@@ -48,6 +48,7 @@ RANK: dict[tuple[Outcome, bool], int] = {
     # (outcome, cause known): a fact of higher rank revises one of lower rank.
     ("open", False): 0,
     ("lost", False): 1,
+    ("lost", True): 1,
     ("abandoned", False): 2,
     ("flowed_out", False): 3,
     ("abandoned", True): 4,
@@ -67,6 +68,8 @@ def _touch(state: State, source: SourceId, event: ContactEvent) -> Contact | Non
     if contact is not None:
         owner = state.sources.get(contact.source)
         contact.epoch = owner.epoch if owner is not None else 0
+        listed = owner is not None and owner.resyncing
+        contact.told = max(contact.told, state.now if listed else min(max(0.0, event.at), state.now))
     return contact
 
 
@@ -75,6 +78,7 @@ def _make(state: State, source: SourceId, contact: Contact) -> Contact:
     contact.queue_name, contact.team = queue.name, queue.card.team
     contact.repeat = earlier_calls(state, contact)
     contact.epoch = state.source(source, contact.queued).epoch
+    contact.told = state.now
     state.contacts[contact.id] = contact
     book_arrival(state, queue, contact, 1)
     queue.wait_begins(contact)
@@ -145,15 +149,15 @@ def _rang(state: State, c: Contact, rang: Rang) -> None:
     book_rang(state, state.queues[c.queue], rang)
 
 
-def _finish(state: State, c: Contact, at: float, end: End) -> None:
-    """End the conversation, or say better how it ended."""
+def _finish(state: State, c: Contact, at: float, end: End, cause: str = "") -> None:
+    """End the conversation, or say better how it ended. Only a ghost has a ``cause``."""
     if c.outcome != "answered" or c.answered is None or END_RANK[end] <= END_RANK[c.end]:
         return
     queue, before = state.queues[c.queue], c.ended
     if before is not None:
         book_handling(state, queue, c, -1)
     queue.talking.pop(c.id, None)
-    c.ended, c.end, state.all_open = at, end, False
+    c.ended, c.end, c.cause, state.all_open = at, end, cause, False
     unknown = end == "lost" or (not c.answer_seen and at <= c.answered)
     c.talk = None if unknown else max(0.0, at - c.answered)
     book_handling(state, queue, c, 1)
@@ -283,8 +287,9 @@ def _confirm_answer(state: State, c: Contact, at: float, event: ContactAnswered)
     """The same conversation again; with another agent than we thought, or found after it was taken for lost."""
     queue = state.queues[c.queue]
     if c.end == "lost" and c.answered is not None and state.source(c.source, at).resyncing:
+        book_handling(state, queue, c, -1)
         _take_off_hold(c, at if c.ended is None else c.ended)
-        c.ended, c.end = None, ""
+        c.ended, c.end, c.cause = None, "", ""
         queue.talking[c.id] = None
         state.dirty.queues.add(c.queue)
     if not c.is_talking or c.answered is None:
@@ -395,11 +400,11 @@ def lost(state: State, source: SourceId, at: float, event: ContactLost) -> None:
     lose(state, contact, at)
 
 
-def lose(state: State, contact: Contact, at: float) -> None:
+def lose(state: State, contact: Contact, at: float, cause: str = "") -> None:
     if contact.is_waiting:
-        _decide(state, contact, "lost", max(at, contact.queued), cause="", end="lost")
+        _decide(state, contact, "lost", max(at, contact.queued), cause=cause, end="lost")
     elif contact.is_talking and contact.answered is not None:
-        _finish(state, contact, max(at, contact.answered), "lost")
+        _finish(state, contact, max(at, contact.answered), "lost", cause)
 
 
 def cleared(state: State, source: SourceId, at: float, event: ContactCleared) -> None:

@@ -7,6 +7,7 @@ from typing import cast, get_type_hints
 import msgspec
 
 from ccwall.engine.longest import reindex
+from ccwall.engine.senses import reseat
 from ccwall.engine.spells import recount
 from ccwall.engine.state import State
 from ccwall.engine.windows import Bucket
@@ -32,6 +33,7 @@ def undumped(dump: bytes) -> State:
         setattr(state, name, getattr(kept, name))
     recount(state)
     reindex(state)
+    reseat(state)
     return state
 
 

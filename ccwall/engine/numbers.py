@@ -105,6 +105,7 @@ def counts_of(happened: Bucket) -> dict[str, Value]:
         "callbacks": happened.callbacks,
         "errors": happened.errors,
         "lost": happened.lost,
+        "ghosts": happened.ghosts,
         "handled": happened.handled,
         "held": happened.held,
         "transferred": happened.transferred,

@@ -50,6 +50,8 @@ class Engaged(msgspec.Struct, kw_only=True, gc=False):
     source: SourceId
     since: float
     epoch: int
+    told: float = 0.0
+    """when it last said so"""
 
 
 class Conversation(msgspec.Struct, kw_only=True, gc=False):
@@ -116,6 +118,8 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     memberships: list[Membership] = []
     phones: dict[DeviceId, Phone] = {}
     faults: dict[DeviceId, str] = {}
+    gear: dict[DeviceId, None] = {}
+    """devices that are not the ACD's own: `State.gear` has them"""
     calls: dict[ContactId, Conversation] = {}
     ringing: dict[ContactId, float] = {}
     wrap: Wrap | None = None

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from ccwall import events
-from ccwall.engine import agents, commands, contacts, outbound, queues, sources
+from ccwall.engine import agents, commands, contacts, outbound, queues, senses, sources
 from ccwall.engine.day import frame_at
+from ccwall.engine.ghosts import exorcise
 from ccwall.engine.longest import forget_minutes_before
 from ccwall.engine.missed import forget_before
 from ccwall.engine.persons import Agent
@@ -55,6 +56,7 @@ def config_applied(state: State, source: SourceId, at: float, event: ConfigAppli
         _frame(state, state.now)
         rebook(state)
     recount(state)
+    senses.retie(state)
     if before.not_ready_kinds != event.policy.not_ready_kinds:
         for person in state.agents.values():
             agents.commit(state, person, at)
@@ -97,14 +99,14 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.AgentBusy: agents.busy,
     events.AgentWorkingAfterCall: agents.working_after_call,
     events.AgentMembershipChanged: agents.membership_changed,
-    events.DeviceStateChanged: agents.device_state,
-    events.DeviceHeadset: unused,
+    events.DeviceStateChanged: senses.device_state,
+    events.DeviceHeadset: senses.device_headset,
     events.DevicePressed: unused,
-    events.DeviceSeen: unused,
-    events.DeviceFault: agents.device_fault,
-    events.SeatOccupied: unused,
-    events.SeatVacated: unused,
-    events.SeatSensor: unused,
+    events.DeviceSeen: senses.device_seen,
+    events.DeviceFault: senses.device_fault,
+    events.SeatOccupied: senses.seat_occupied,
+    events.SeatVacated: senses.seat_vacated,
+    events.SeatSensor: senses.seat_sensor,
     events.CallLogged: unused,
     events.SourceUp: sources.up,
     events.SourceDown: sources.down,
@@ -129,10 +131,11 @@ def reduce(state: State, envelope: Envelope) -> None:
     event, received = envelope.event, envelope.received
     state.seq = envelope.seq
     if received > state.now:
-        state.now = received
+        before, state.now = state.now, received
         if received >= state.frame.end:
             _open_day(state, received)
         settle(state)
+        exorcise(state, before)
     at = event.at if 0.0 <= event.at <= received + AHEAD else received
     if is_crowded(state) and not has_room(state, event):
         sources.limit(state, envelope.source, TOO_MANY, at)
@@ -176,4 +179,5 @@ def _open_day(state: State, now: float) -> None:
 
 def _stays(state: State, agent: Agent) -> bool:
     """Somebody who is signed out may still be rung by a contact that waits over midnight."""
-    return agent.state != "off" or bool(agent.ringing or agent.days) or agent.id in state.policy.agents
+    known = agent.ringing or agent.days or agent.gear
+    return agent.state != "off" or bool(known) or agent.id in state.policy.agents

@@ -14,6 +14,7 @@ from ccwall.events import (
     DeviceId,
     DeviceStateChanged,
     QueueId,
+    SeatId,
 )
 
 MOST_CONTACTS = 100_000
@@ -23,10 +24,13 @@ MOST_ATTEMPTS = 100_000
 MOST_QUEUES = 50_000
 MOST_AGENTS = 100_000
 MOST_DEVICES = 200_000
+MOST_SEATS = 100_000
+MOST_SENSORS = 16
+"""Sources that watch one seat."""
 MOST_MEMBERSHIPS = 5_000
 """Of one person."""
 MOST_PHONES = 100
-"""Of one person."""
+"""Of one person; and as many devices that are not the ACD's own."""
 MOST_ALERTING = 500
 """Phones that ring for one contact."""
 
@@ -41,6 +45,8 @@ def is_crowded(state: State) -> bool:
         or len(state.agents) >= MOST_AGENTS
         or len(state.attempts) >= MOST_ATTEMPTS
         or len(state.devices) >= MOST_DEVICES
+        or len(state.gear) >= MOST_DEVICES
+        or len(state.seats) >= MOST_SEATS
     )
 
 
@@ -52,8 +58,15 @@ def has_room(state: State, event: AnyEvent) -> bool:
     agent = getattr(event, "agent", None)
     if agent and agent not in state.agents and len(state.agents) >= MOST_AGENTS:
         return False
+    seat: SeatId | None = getattr(event, "seat", None)
+    if seat and seat not in state.seats and len(state.seats) >= MOST_SEATS:
+        return False
     device: DeviceId | None = getattr(event, "device", None)
-    if device and device not in state.devices and len(state.devices) >= MOST_DEVICES:
+    if not device or device in state.gear:
+        pass
+    elif len(state.gear) >= MOST_DEVICES and device not in state.devices:
+        return False
+    elif device not in state.devices and len(state.devices) >= MOST_DEVICES:
         known = state.agents.get(agent) if agent else None
         return isinstance(event, DeviceStateChanged) and known is not None and device in known.phones
     if isinstance(event, ContactEvent) and not isinstance(event, ContactRefused | ContactCleared):

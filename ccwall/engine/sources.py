@@ -1,11 +1,13 @@
 """Reducers of ``source.*``: whether we hear the floor, what we missed, and what is still true after a resync."""
 
+from ccwall.engine import senses
 from ccwall.engine.agents import commit, confirm
 from ccwall.engine.contacts import lose
 from ccwall.engine.missed import miss, note_all, note_waiting
 from ccwall.engine.outbound import lose_talk
 from ccwall.engine.spells import recount
 from ccwall.engine.state import Source, State, Stretch
+from ccwall.engine.suspects import look_at_all
 from ccwall.events import (
     SourceDown,
     SourceGap,
@@ -97,6 +99,7 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
         _drop_unconfirmed(state, known, at)
     known.resyncing = False
     _stand_still(state, known, None)
+    look_at_all(state)
     if known.live_since is None:
         known.live_since = at
     _turn(state, known, "live", known.live_since)
@@ -154,6 +157,7 @@ def _drop_unconfirmed(state: State, source: Source, at: float) -> None:
             lose_talk(state, attempt, gone)
     for agent in state.agents.values():
         confirm(state, agent, source.id, source.epoch, at)
+    senses.confirm(state, source.id, source.epoch)
 
 
 def _reopen_gap(state: State, source: Source, at: float) -> None:

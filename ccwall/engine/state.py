@@ -3,6 +3,7 @@
 Everything here is changed by the reducers and by nobody else.
 """
 
+import math
 from bisect import bisect_left, insort
 from typing import Literal
 
@@ -10,6 +11,7 @@ import msgspec
 
 from ccwall.engine.commands import Command
 from ccwall.engine.day import Frame
+from ccwall.engine.evidence import Gear, Sitting
 from ccwall.engine.persons import Agent
 from ccwall.engine.sums import Shift
 from ccwall.engine.visits import Attempt, Contact
@@ -22,6 +24,7 @@ from ccwall.events import (
     Policy,
     QueueCard,
     QueueId,
+    SeatId,
     SourceId,
 )
 
@@ -168,6 +171,7 @@ class Dirty:
         "queues",
         "recording",
         "sources",
+        "strangers",
         "stretches",
         "teams",
     )
@@ -180,12 +184,14 @@ class Dirty:
         self.intervals: set[int] = set()
         self.teams: set[str] = set()
         self.stretches = False
+        self.strangers = False
         self.recording = False
         self.amended = Amended()
 
     def clear(self) -> None:
         self.everything = False
         self.stretches = False
+        self.strangers = False
         self.recording = False
         self.agents.clear()
         self.queues.clear()
@@ -195,17 +201,28 @@ class Dirty:
         self.amended.found.clear()
 
 
+class Suspects:
+    """Who may be in a conversation that is over, and when that is to be believed; ``next`` is not later than the first of these.
+    They follow from the evidence: `ccwall.engine.suspects`."""
+
+    __slots__ = ("due", "next")
+
+    def __init__(self) -> None:
+        self.due: dict[AgentId, float] = {}
+        self.next = math.inf
+
+
 EMPTY_FRAME = Frame(start=0, end=0, length=60)
 
 
 class State:
-    """The whole of it. ``dirty`` is not part of the state: it depends on who looked when. ``shift`` and ``decided`` follow
-    from what is kept."""
+    """The whole of it. ``dirty`` is not part of the state: it depends on who looked when. ``shift``, ``decided``,
+    ``suspects`` and ``sitters`` follow from what is kept."""
 
     KEPT = ("seq", "now", "policy", "frame", "contacts", "queues", "agents", "sources", "stretches", "refused",
             "devices", "commands", "unseen", "cut", "recording", "all_open", "teams", "attempts",
-            "callers")  # fmt: skip
-    __slots__ = (*KEPT, "decided", "dirty", "shift")
+            "callers", "gear", "seats")  # fmt: skip
+    __slots__ = (*KEPT, "decided", "dirty", "shift", "sitters", "suspects")
     # What is kept has its type here, where `dump` finds it.
     seq: int
     now: float
@@ -230,10 +247,16 @@ class State:
     attempts: dict[str, Attempt]
     callers: dict[str, dict[str, float]]
     """By caller, who called last at the end: calls of the last 24 hours, and when each queued last."""
+    gear: dict[DeviceId, Gear]
+    """Devices that are not the ACD's own; `devices` are those of which it told whose they are."""
+    seats: dict[SeatId, dict[SourceId, Sitting]]
     decided: dict[int, dict[ContactId, None]]
     """By minute: the visits with a known wait that arrived or were decided in it."""
     dirty: Dirty
     shift: Shift
+    suspects: Suspects
+    sitters: dict[SeatId, list[AgentId]]
+    """Whose seat it is."""
 
     def __init__(self, policy: Policy) -> None:
         self.seq = 0
@@ -255,9 +278,13 @@ class State:
         self.teams = {}
         self.attempts = {}
         self.callers = {}
+        self.gear = {}
+        self.seats = {}
         self.decided = {}
         self.dirty = Dirty()
         self.shift = Shift()
+        self.suspects = Suspects()
+        self.sitters = {}
 
     def card(self, queue: QueueId) -> QueueCard:
         return self.policy.queues.get(queue, self.policy.default)
@@ -289,6 +316,7 @@ class State:
         if known is None:
             known = self.agents[agent] = Agent(id=agent)
             self.dirty.agents.add(agent)
+            self.dirty.strangers = True
         return known
 
     def source(self, source: SourceId, at: float, state: str = "live") -> Source:

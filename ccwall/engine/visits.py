@@ -14,12 +14,16 @@ Rang = tuple[Literal["missed", "declined", "cancelled"], float, tuple[AgentId, .
 Outcome = Literal["open", "answered", "abandoned", "flowed_out", "lost"]
 End = Literal["", "caller", "agent", "transfer", "lost", "unknown"]
 
+GHOST = "ghost"
+"""The cause of an end that nobody told: `ccwall.engine.ghosts`."""
+
 
 class Contact(msgspec.Struct, kw_only=True, gc=False):
     """One visit of one party to one queue. Read-only to everyone but the reducers.
 
     ``outcome`` is how the wait ended; ``end`` who ended the conversation, or the wait. An answered contact whose
-    conversation was lost stays ``answered`` with end ``lost``. ``wait`` and ``talk`` are None while unknown.
+    conversation was lost stays ``answered`` with end ``lost``. One that was believed lost by time alone has the cause
+    `GHOST`. ``wait`` and ``talk`` are None while unknown.
     """
 
     id: ContactId
@@ -59,6 +63,8 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     wrap: float = 0.0
     epoch: int = 0
     """The source's resync in which, or after which, this contact was last spoken of."""
+    told: float = 0.0
+    """When anything was last told of it."""
     alerting: dict[AgentId, float] = {}
     """Who is shown as being rung, and since when."""
     rung: dict[AgentId, tuple[float, bool]] = {}
@@ -90,6 +96,10 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     def decided(self) -> float | None:
         """When the wait ended; None while it lasts."""
         return self.answered if self.outcome == "answered" else self.ended
+
+    @property
+    def is_ghost(self) -> bool:
+        return self.cause == GHOST
 
     @property
     def is_waiting(self) -> bool:

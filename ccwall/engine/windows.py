@@ -106,6 +106,8 @@ class Bucket(msgspec.Struct, gc=False, array_like=True):
     callbacks_within: int = 0
     errors: int = 0
     lost: int = 0
+    ghosts: int = 0
+    """ends that nobody told and that time made believed; of waits (these are in ``lost``) and of conversations"""
     refused: dict[str, int] = msgspec.field(default_factory=_no_causes)
     """blocked, by cause; never offered"""
     unseen: int = 0
@@ -190,6 +192,7 @@ class Bucket(msgspec.Struct, gc=False, array_like=True):
         self.callbacks_within += other.callbacks_within
         self.errors += other.errors
         self.lost += other.lost
+        self.ghosts += other.ghosts
         self.unseen += other.unseen
         self.revised += other.revised
         self._merge_people(other)

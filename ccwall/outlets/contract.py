@@ -18,14 +18,13 @@ Callers = Literal["none", "masked", "full"]
 class Feed(Protocol):
     """What the house gives to an outlet."""
 
+    clock: Clock
+    site: str
+    zone: str
+
     @property
-    def clock(self) -> Clock: ...
-    @property
-    def site(self) -> str: ...
-    @property
-    def zone(self) -> str: ...
-    def board(self) -> Tree:
-        """The newest board, as the manager sees it; not to be changed, and not to be kept over an `await`."""
+    def board(self) -> Callable[[], Tree]:
+        """Gives the newest board, as the manager sees it; not to be changed, and not to be kept over an `await`."""
         ...
 
     async def next(self) -> Envelope:

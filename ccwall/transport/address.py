@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-INTERNET = ("tcp", "tls", "udp", "mqtt", "mqtts", "zmq")
+INTERNET = ("tcp", "tls", "udp", "mqtt", "mqtts", "zmq", "socket", "rfc2217", "listen")
 SCHEMES = (*INTERNET, "unix", "serial", "file", "inlet")
 USUAL = ("tcp", "tls", "unix", "serial", "file")
 """Over any of these comes a plain stream of bytes."""
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+USB = re.compile(r"usb/(?:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?:/([^/?#\s]{1,120}))?|([^/?#\s]{1,120}))")
+"""A serial device by what it is, wherever it is plugged in: `usb/VID:PID`, `usb/VID:PID/SERIAL` or `usb/SERIAL`."""
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%\w+)?)\]|([^\s:/@?#\[\]]+))(?::(\d{1,5}))?/?")
 
 INSTEAD = {
@@ -35,9 +37,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """One end point. ``host`` and ``port`` for what goes over the internet's protocols, ``path`` for the others; ``ca`` trusts
-    this file instead of the system's; ``follow`` waits at the end of a file for more. An ``inlet`` has neither: others come
-    to it, over ccwall's own web."""
+    """One end point. ``host`` and ``port`` for what goes over the internet's protocols, ``path`` for the others, of a serial
+    line also what `USB` reads; ``ca`` trusts this file instead of the system's; ``follow`` waits at the end of a file for
+    more. An ``inlet`` has neither: others come to it, over ccwall's own web."""
 
     scheme: str
     host: str = ""
@@ -49,11 +51,12 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         if self.scheme in INTERNET:
-            return f"{self.scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            return f"{self.scheme}://{host}:{self.port}{self._query()}"
         return f"{self.scheme}://{self.path}{self._query()}"
 
     def _query(self) -> str:
-        if self.scheme == "serial":
+        if self.scheme in ("serial", "rfc2217"):
             return f"?baud={self.line.baud}"
         return "?follow=yes" if self.follow else ""
 
@@ -92,7 +95,13 @@ def _local(scheme: str, rest: str) -> Address:
     """A path on this machine, with how to open it behind a question mark (not for unix: there it is part of the path)."""
     path, mark, query = (rest, "", "") if scheme == "unix" else rest.partition("?")
     example = {"unix": "/run/socket", "serial": "/dev/ttyUSB0?baud=9600", "file": "/var/log/smdr.log"}[scheme]
-    if not path.startswith("/") or "\0" in path:
+    if scheme == "serial" and path.startswith("usb/"):
+        if not USB.fullmatch(path):
+            raise ValueError(
+                'a USB device is written "serial://usb/0403:6001/SERIAL", or with one of the two alone; '
+                "ccwall devices lists them"
+            )
+    elif not path.startswith("/") or "\0" in path:
         raise ValueError(f'a {scheme} address has three slashes and a whole path: "{scheme}://{example}"')
     if scheme == "serial":
         line = msgspec.convert(_said(query, bool(mark), _LINE), Line)
@@ -150,6 +159,13 @@ def _said(query: str, marked: bool, known: Mapping[str, Reading]) -> dict[str, i
 
 
 def _internet(scheme: str, rest: str, port: int) -> Address:
+    rest, mark, query = rest.partition("?") if scheme in ("socket", "rfc2217") else (rest, "", "")
+    if scheme == "socket" and mark:
+        raise ValueError(
+            'over a raw socket nobody can set the line: leave out what stands behind the "?", and set '
+            "speed and parity at the terminal server (or write rfc2217://, if it speaks that)"
+        )
+    line = msgspec.convert(_said(query, bool(mark), _LINE), Line)
     found = _HOST.fullmatch(rest)
     if not found:
         raise ValueError(f'"{rest[:80]}" is not a host with a port: write "{scheme}://host:port"')
@@ -163,4 +179,4 @@ def _internet(scheme: str, rest: str, port: int) -> Address:
     chosen = int(found[3]) if found[3] else port
     if not 1 <= chosen <= 65535:
         raise ValueError(f"the port must be from 1 to 65535, not {found[3] or 'missing'}")
-    return Address(scheme=scheme, host=host, port=chosen)
+    return Address(scheme=scheme, host=host, port=chosen, line=line)

@@ -62,6 +62,7 @@ OPENERS: Mapping[str, str] = {
     "serial": "serial_line",
     "file": "file",
     "mqtts": "mqtt",
+    "socket": "stream",
     "tcp": "stream",
     "tls": "stream",
     "unix": "stream",

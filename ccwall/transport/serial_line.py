@@ -1,13 +1,19 @@
-"""Serial lines, and the pseudo-terminals that stand in for them."""
+"""Serial lines, and the pseudo-terminals that stand in for them.
+
+A driver may be stuck in any call. What may wait is therefore done in a thread of its own, one at most for each device:
+the others, and the loop, do not notice.
+"""
 
 import asyncio
 import errno
 import stat
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccwall.adapter import Dial
+from ccwall.transport import ports
 from ccwall.transport.address import PARITIES, Address
 
 if TYPE_CHECKING:
@@ -16,6 +22,8 @@ if TYPE_CHECKING:
 
 ROOM = 256 * 1024
 """Bytes kept of a line that nobody reads for a moment; 921,600 baud take three seconds to fill it."""
+STUCK = 9.5
+"""Seconds after which a line that takes nothing of what we write is dead."""
 
 
 class SerialLink(asyncio.Protocol):
@@ -26,6 +34,7 @@ class SerialLink(asyncio.Protocol):
         self._some = asyncio.Event()
         self._gone = asyncio.Event()
         self._why: Exception | None = None
+        self._held_since: float | None = None
         self.transport: SerialTransport | None = None
 
     # ── what the line says ──
@@ -63,7 +72,12 @@ class SerialLink(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         if self.transport is None or self.transport.is_closing():
             raise ConnectionResetError("the line is gone")
-        if self.transport.get_write_buffer_size() > ROOM:
+        now, held = self.transport.loop.time(), self.transport.get_write_buffer_size()
+        if not held:
+            self._held_since = None
+        elif self._held_since is None:
+            self._held_since = now
+        if held > ROOM or (self._held_since is not None and now - self._held_since > STUCK):
             raise TimeoutError("the line takes nothing of what we write (is flow control right?)")
         self.transport.write(data)
 
@@ -76,6 +90,10 @@ class SerialLink(asyncio.Protocol):
 
     def _abort(self) -> None:
         if self.transport is not None and not self.transport.is_closing():
+            if (port := self.transport.serial) is not None:
+                with suppress(OSError, ValueError):  # unplugged
+                    # what lies in the driver would hold up its closing for 30 s
+                    port.reset_output_buffer()
             self.transport.abort()
 
 
@@ -85,10 +103,8 @@ async def opened(to: Address, dial: Dial | None = None) -> SerialLink:
 
     import serial_asyncio_fast
 
-    if not _is_device(to.path):
-        raise OSError(errno.ENOTTY, "it is not a serial line")
     try:
-        port = await asyncio.to_thread(_port, to)  # opening may wait for the device
+        port = await _Opening.of(to)
         try:
             link = SerialLink()
             # it sets the line once more, and some drivers only then say that they cannot
@@ -101,12 +117,75 @@ async def opened(to: Address, dial: Dial | None = None) -> SerialLink:
     return link
 
 
+class _Opening:
+    """One try to open a line. Who waits for it may give up; what is opened after that is closed again."""
+
+    stuck: "dict[str, _Opening]" = {}  # noqa: RUF012 (the machine has one set of devices)
+
+    def __init__(self, to: Address) -> None:
+        self._to, self._loop = to, asyncio.get_running_loop()
+        self._lock, self._given_up = threading.Lock(), False
+        self.done: asyncio.Future[Serial] = self._loop.create_future()
+
+    @classmethod
+    async def of(cls, to: Address) -> "Serial":
+        key = str(to.path)
+        if key in cls.stuck:
+            raise OSError(errno.EBUSY, "its driver still has not answered the try before this one")
+        opening = cls.stuck[key] = cls(to)
+        threading.Thread(target=opening._run, args=(key,), name=f"opens {key}", daemon=True).start()
+        try:
+            return await asyncio.shield(opening.done)
+        except asyncio.CancelledError:
+            opening._give_up()
+            raise
+
+    def _run(self, key: str) -> None:
+        import termios
+
+        try:
+            port = _port(self._to)
+        except (OSError, ValueError, termios.error) as error:
+            self._tell(None, error)
+        else:
+            self._tell(port, None)
+        finally:
+            self.stuck.pop(key, None)
+
+    def _tell(self, port: "Serial | None", error: Exception | None) -> None:
+        with self._lock:
+            if not self._given_up:
+                with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
+                    self._loop.call_soon_threadsafe(self._settle, port, error)
+                    return
+        if port is not None:
+            port.close()
+
+    def _settle(self, port: "Serial | None", error: Exception | None) -> None:
+        if self._given_up:
+            if port is not None:
+                port.close()
+        elif port is None:
+            self.done.set_exception(error or OSError())
+        else:
+            self.done.set_result(port)
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self._given_up = True
+        if self.done.done() and not self.done.exception():
+            self.done.result().close()
+
+
 def _port(to: Address) -> "Serial":
     import serial
 
+    path = ports.device(to)
+    if not _is_device(path):
+        raise OSError(errno.ENOTTY, "it is not a serial line")
     line = to.line
     return serial.Serial(
-        to.path,
+        path,
         baudrate=line.baud,
         bytesize=line.bytesize,
         parity=PARITIES[line.parity],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ccwall.adapter import Dial
 from ccwall.transport.address import Address
+from ccwall.transport.place import place
 
 READ_AT_MOST = 256 * 1024
 UNWRITTEN_AT_MOST = 1024 * 1024
@@ -19,6 +20,8 @@ class StreamLink:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+        self.ends = place(writer.get_extra_info("sockname")), place(writer.get_extra_info("peername"))
+        """`Placed`: ours, and the far one; empty where they have no such names (unix)."""
 
     async def read(self) -> bytes:
         return await self._reader.read(READ_AT_MOST)

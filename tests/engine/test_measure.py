@@ -229,7 +229,7 @@ def test_waits_and_rates_on_one_small_day() -> None:
     shown = numbers(Floor().say(*facts), T + 700)
     expected = {
         "offered": 7, "repeats": 0, "answered": 2, "abandoned": 1, "short": 1, "abandoned_total": 2,
-        "flowed_out": 1, "flowed_out_by": {"key": 1}, "callbacks": 0, "errors": 0, "lost": 1, "refused": 0,
+        "flowed_out": 1, "flowed_out_by": {"key": 1}, "callbacks": 0, "errors": 0, "lost": 1, "ghosts": 0, "refused": 0,
         "refused_by": {}, "unseen": 0, "handled": 2, "held": 1, "transferred": 1, "missed": 0, "declined": 0,
         "cancelled": 0, "planned": 0, "dialled": 0, "connected": 0, "failed": 0, "completed": 0,
         "service_level": 0.25, "answer_rate": 0.285714, "lost_rate": 0.714286, "pickup_rate": 1.0,

@@ -5,6 +5,7 @@ from ccwall.clock import ManualClock
 from ccwall.engine import Engine
 from ccwall.events import Principal, QueueId
 from ccwall.explaining import Explaining
+from ccwall.inlets import Inlets
 from ccwall.mirror import Tree
 from tests.floor.desk import Desk
 
@@ -32,6 +33,8 @@ class LittleFloor:
         self.desk = Desk().open()
         self.commands = self.desk.commands
         self.explaining = a_little_explaining()
+        self.inlets = Inlets()
+        self.inlets.kinds["bus"] = "cloudevents-http"
 
     def board(self, principal: Principal) -> Tree:
         return {

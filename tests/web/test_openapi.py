@@ -43,6 +43,9 @@ def test_every_route_of_the_interface_is_described() -> None:
     assert described == {
         "GET /api/v1/board",
         "GET /api/v1/contacts",
+        "POST /api/v1/events",
+        "POST /api/v1/events/{source}",
+        "OPTIONS /api/v1/events/{source}",
         "GET /api/v1/explain",
         "GET /api/v1/metrics",
         "GET /api/v1/catalogue",

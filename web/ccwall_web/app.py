@@ -9,7 +9,7 @@ import ccwall
 from ccwall.access import Access
 from ccwall.api import Api
 from ccwall.hub import Hub
-from ccwall_web import commands, door, explain, live, problem, rest, static
+from ccwall_web import commands, door, events, explain, live, problem, rest, static
 from ccwall_web.guard import Guard
 from ccwall_web.practice import Practice
 from ccwall_web.practice import router as practice_router
@@ -42,7 +42,7 @@ def create_app(
     )
     app.state.floor, app.state.hub, app.state.access = floor, hub, access
     problem.install(app)
-    for part in (rest, explain, commands, door, live):
+    for part in (rest, explain, commands, events, door, live):
         app.include_router(part.router)
     if practice is not None:
         app.include_router(practice_router(practice))

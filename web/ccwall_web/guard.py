@@ -10,9 +10,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ccwall.access import Access
+from ccwall.api import MOST_BODY
 from ccwall_web import problem
 
 BODY_LIMIT = 16 * 1024
+EVENTS = "/api/v1/events"
+"""There sources come, with more to say than people have."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.IGNORECASE)
 
@@ -57,7 +60,7 @@ class Guard:
         if unsafe and not same_place(headers.get("origin"), host):
             return 403, "The request comes from a page of another place (Origin)."
         if scope["type"] == "http":
-            return _too_big(headers)
+            return _too_big(headers, MOST_BODY if scope["path"].startswith(EVENTS) else BODY_LIMIT)
         return None
 
     def _with_headers(self, send: Send, host: str) -> Send:
@@ -103,13 +106,13 @@ def same_place(origin: str | None, host: str) -> bool:
     return scheme in {"http", "https"} and place.lower() == host.lower()
 
 
-def _too_big(headers: Headers) -> tuple[int, str] | None:
+def _too_big(headers: Headers, most: int) -> tuple[int, str] | None:
     """A body is judged by its announced length; one without is not read at all."""
     if "transfer-encoding" in headers:
         return 411, "The body must say its length."
     length = headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
         return 400, "The Content-Length is no number."
-    if len(length) > 9 or int(length) > BODY_LIMIT:
-        return 413, f"A body has at most {BODY_LIMIT} bytes."
+    if len(length) > 9 or int(length) > most:
+        return 413, f"A body has at most {most} bytes."
     return None

@@ -410,6 +410,7 @@ class Health(Model):
     )
     recording: RecordingHealth | SkipJsonSchema[None] = None
     sources: dict[Text, SourceHealth] = {}
+    outlets: dict[Text, dict[str, object]] = Field({}, description="where ccwall tells others what it knows")
 
 
 class SignIn(Model):

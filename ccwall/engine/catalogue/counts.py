@@ -166,14 +166,34 @@ VISITS: Final = (
             "資料來源中斷、結果無從得知的來電。",
         ),
         texts(
-            "each visit that the source no longer knows after an outage",
-            "中断恢复后数据源不再认得的来电，计一次",
-            "中斷恢復後資料來源不再認得的來電，計一次",
+            "each visit that the source no longer knows after an outage, and each that waits although nobody has said a word of"
+            " it for hours",
+            "中断恢复后数据源不再认得的来电，以及数小时无任何消息却仍显示等待的来电，各计一次",
+            "中斷恢復後資料來源不再認得的來電，以及數小時無任何消息卻仍顯示等候的來電，各計一次",
         ),
         texts(
             "Never called abandoned; restated when the source tells the truth later.",
             "绝不算作放弃；数据源事后说明时更正。",
             "絕不算作放棄；資料來源事後說明時更正。",
+        ),
+    ),
+    count(
+        "ghosts",
+        texts(
+            "How many visits went on in the books although they were over, because nobody told their end.",
+            "实际已结束、因结束消息丢失而仍显示进行中的来电。",
+            "實際已結束、因結束訊息遺失而仍顯示進行中的來電。",
+        ),
+        texts(
+            "each conversation whose phone, by another source, hung up 120 s before or earlier; each visit that waits although"
+            " nobody has said a word of it for 4 h",
+            "另一数据源显示话机已挂机超过 120 秒的通话，以及 4 小时无任何消息却仍显示等待的来电，各计一次",
+            "另一資料來源顯示話機已掛機超過 120 秒的通話，以及 4 小時無任何消息卻仍顯示等候的來電，各計一次",
+        ),
+        texts(
+            "Those that waited are lost, too; conversations stay answered. Taken back when the truth is told later.",
+            "等待中的同时计入去向不明；通话仍算接通。事后得知真相时更正。",
+            "等候中的同時計入去向不明；通話仍算接聽。事後得知真相時更正。",
         ),
     ),
     count(

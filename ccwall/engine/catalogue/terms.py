@@ -80,6 +80,7 @@ TERMS: Final[Mapping[str, Texts]] = {
     "callbacks_late": texts("asked to be called back after T", "超过 T 秒后改为回呼", "超過 T 秒後改為回撥"),
     "errors": texts("failed by the source", "系统错误", "系統錯誤"),
     "lost": texts("lost from sight", "去向不明", "去向不明"),
+    "ghosts": texts("ended unnoticed", "结束消息丢失", "結束訊息遺失"),
     "in_progress": texts("still waiting", "仍在等待", "仍在等候"),
     "undecided": texts("still waiting, not yet decided", "仍在等待，尚无结果", "仍在等候，尚無結果"),
     "unknown_wait": texts("their wait is not known", "等待时长不明", "等候時間不明"),

@@ -21,6 +21,7 @@ Sort = Literal[
     "callback",
     "error",
     "lost",
+    "ghost",
     "waiting",
     "elsewhere",
     "handled",
@@ -98,7 +99,7 @@ def case_of(
 
 
 ARRIVED_ELSEWHERE, DECIDED_ELSEWHERE = case_of("elsewhere", "arrived"), case_of("elsewhere", "decided")
-LOST = case_of("lost")
+LOST, BY_TIME = case_of("lost"), case_of("ghost")
 TALKING = case_of("talking")
 UNKNOWN_TALK = case_of("unknown_talk")
 HANDLED, TRANSFERRED = case_of("handled"), case_of("handled", flag=True)
@@ -196,6 +197,13 @@ def by_handling(c: Contact, limits: Limits) -> Case | None:
     if c.talk is None or not c.answer_seen:
         return UNKNOWN_TALK
     return TRANSFERRED if c.end == "transfer" else HANDLED
+
+
+def by_ghost(c: Contact, limits: Limits) -> Case | None:
+    """Whether nobody told its end; None for every other."""
+    if not c.is_ghost or c.ended is None:
+        return None
+    return BY_TIME if limits.span.has(c.queued if limits.span.cohort else c.ended) else None
 
 
 def by_hold(c: Contact, limits: Limits) -> Case | None:

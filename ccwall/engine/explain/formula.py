@@ -16,6 +16,7 @@ from ccwall.engine.explain.case import (
     Case,
     Sorter,
     by_arrival,
+    by_ghost,
     by_handling,
     by_hold,
     by_outcome,
@@ -66,6 +67,7 @@ def weight(terms: Iterable[Term], case: Case) -> int:
 _PLURAL: Final = {
     "callback": "callbacks",
     "error": "errors",
+    "ghost": "ghosts",
     "waiting": "in_progress",
     "talking": "not_over",
 }
@@ -171,6 +173,7 @@ _SORTERS: Final[dict[str, Sorter]] = {
     "aht": by_handling,
     "talk_time": by_handling,
     "wrap_time": by_handling,
+    "ghosts": by_ghost,
 }
 _EXTRAS: Final[dict[str, Extra]] = {
     "refused": "refused",

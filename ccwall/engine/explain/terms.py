@@ -59,6 +59,7 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "callbacks": _is("callback"),
     "errors": _is("error"),
     "lost": _is("lost"),
+    "ghosts": _is("ghost"),
     "in_progress": _is("waiting"),
     "refused": _is("refused"),
     "missed": _is("missed"),

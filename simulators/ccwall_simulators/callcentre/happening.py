@@ -181,6 +181,17 @@ class MemberRemoved(Happening, frozen=True):
     name: str
 
 
+class PersonMoved(Happening, frozen=True):
+    """Somebody came to the desk or went from it, logged on or off. No ACD knows of it: what the senses on a desk see.
+
+    `on_break`: away, or at other work, by a pause of their own. Told once of everybody when the floor opens."""
+
+    agent: str
+    at_desk: bool
+    on_shift: bool
+    on_break: bool
+
+
 class DeviceChanged(Happening, frozen=True):
     """A phone's state. Told right after whatever caused it."""
 
@@ -228,6 +239,7 @@ AnyHappening = (
     | PauseChanged
     | MemberAdded
     | MemberRemoved
+    | PersonMoved
     | DeviceChanged
     | SideCallBegan
     | SideCallEnded

@@ -6,11 +6,12 @@ afterwards, for the day may have changed: another break, the end of the shift, a
 
 from collections.abc import Generator, Iterator
 
+import msgspec
 import simpy
 
 from .chance import Stream
 from .exchange import Exchange
-from .happening import SideCallBegan, SideCallEnded
+from .happening import PersonMoved, SideCallBegan, SideCallEnded
 from .places import Offer, Phone, Row, Talk
 from .roster import Roster, memberships
 from .scenario import AgentPart, Break, Scenario, Shift, WalkOut
@@ -33,6 +34,7 @@ class Person:
     def __init__(self, card: AgentPart, phones: list[Phone], chance: Stream) -> None:
         self.card, self.phones, self.chance = card, phones, chance
         self.on_shift, self.there, self.on_break = True, True, False
+        self.told: PersonMoved | None = None
 
     @property
     def phone(self) -> Phone:
@@ -98,6 +100,19 @@ class People:
         if self._how.walk_offs_per_hour > 0:
             yield self._walk_offs(person)
 
+    def _moved(self, person: Person) -> None:
+        """Tell where they are, if it is news."""
+        moved = PersonMoved(
+            t=self._ground.now,
+            agent=person.card.id,
+            at_desk=person.on_shift and person.there,
+            on_shift=person.on_shift,
+            on_break=person.on_shift and person.on_break,
+        )
+        if person.told is None or msgspec.structs.replace(person.told, t=moved.t) != moved:
+            person.told = moved
+            self._ground.tell(moved)
+
     # ── the phone rings ──
 
     def _hear(self, offer: Offer) -> None:
@@ -160,12 +175,15 @@ class People:
     def _rest(self, person: Person, reason: str, length: float, *, there: bool = False) -> Life:
         """A pause with its reason, now, and back after it."""
         person.on_break, person.there = True, there or person.is_engaged
+        self._moved(person)
         self.press(person, paused=True, reason=reason)
         while person.is_engaged and not there:
             yield self._clock.timeout(GLANCE)
         person.there = there
+        self._moved(person)
         yield self._clock.timeout(length)
         person.on_break, person.there = False, True
+        self._moved(person)
         if person.on_shift:
             self.press(person, paused=False, reason=reason if person.chance.happens(0.15) else "")
 
@@ -221,8 +239,10 @@ class People:
     def _stay_away(self, person: Person, length: float) -> Life:
         """Away without a word to the ACD; whoever finds the phone paused on coming back resumes."""
         person.there = False
+        self._moved(person)
         yield self._clock.timeout(length)
         person.there = True
+        self._moved(person)
         paused = [
             row
             for interface in self._roster.interfaces(person.card)
@@ -265,6 +285,7 @@ class People:
             self._clock.after(self._exchange.down_until - self._ground.now + 2.0, self._log_on, person)
             return
         person.on_shift = True
+        self._moved(person)
         for phone in person.phones:
             phone.reachable = True
             self._exchange.show(phone)
@@ -281,6 +302,7 @@ class People:
     def _log_off(self, person: Person) -> None:
         """Dynamic members leave their queues; everybody else's phone goes dark."""
         person.on_shift = False
+        self._moved(person)
         dynamic = [membership for membership in memberships(person.card) if membership.dynamic]
         for membership in dynamic:
             self._roster.remove(membership.queue, membership.interface or person.card.phone)

@@ -22,6 +22,7 @@ from ccwall_simulators.callcentre.happening import (
     MemberAdded,
     MemberRemoved,
     PauseChanged,
+    PersonMoved,
     RingEnded,
     SideCallBegan,
     SideCallEnded,
@@ -57,6 +58,7 @@ class Watcher:
         self.devices = dict(floor.devices())
         self.sides: dict[str, str] = {}
         self.transferred: set[str] = set()
+        self.people: dict[str, tuple[bool, bool, bool]] = {}
         self.read_members()
 
     def read_members(self) -> None:
@@ -218,6 +220,12 @@ class Watcher:
 
     def hear_MemberRemoved(self, told: MemberRemoved) -> None:  # noqa: N802
         del self.members[told.queue, told.interface]
+
+    def hear_PersonMoved(self, told: PersonMoved) -> None:  # noqa: N802
+        here = (told.at_desk, told.on_shift, told.on_break)
+        assert self.people.get(told.agent) != here, f"{told} is no news"
+        assert told.on_shift or not (told.at_desk or told.on_break)
+        self.people[told.agent] = here
 
     def hear_DeviceChanged(self, told: DeviceChanged) -> None:  # noqa: N802
         assert self.devices.get(told.device) != told.state, f"{told} is no news"

@@ -1,0 +1,56 @@
+"""What `api callcenter_config … list` answers: columns parted by `|`, a first row of names, a last line `+OK`.
+
+Nothing is quoted or escaped (mod_callcenter.c 3466), so a value may hold the separator: what a row has too much belongs to
+the one column people write freely. An empty list has no row of names; an unknown queue looks the same.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+Row = Mapping[str, str]
+
+FREE = ("cid_name", "contact", "moh_sound")
+"""Columns that people or callers write: a name, a dial string, a file or URL of music."""
+MOST_ROWS = 200_000
+"""Of one list; a PBX with more has never been seen."""
+LONGEST = 1024
+"""Characters of a value that are kept."""
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
+
+
+def rows(text: str) -> Sequence[Row] | None:
+    """The rows of a list; None when this is no list but an error (``-ERR …``, ``-USAGE: …``).
+
+    >>> rows("name|contact|status\\na|user/1|user/2|On Break\\n+OK\\n")
+    [{'name': 'a', 'contact': 'user/1|user/2', 'status': 'On Break'}]
+    >>> rows("+OK\\n"), rows("-ERR Agent not found!\\n")
+    ([], None)
+    """
+    lines = text.split("\n")
+    while lines and not lines[-1].strip("\r"):
+        lines.pop()
+    if not lines or lines[-1].strip("\r") != "+OK":
+        return None
+    if len(lines) < 2:
+        return []
+    names = lines[0].strip("\r").split("|")
+    free = next((names.index(name) for name in FREE if name in names), -1)
+    found = []
+    for line in lines[1:-1][:MOST_ROWS]:
+        values = line.split("|")
+        extra = len(values) - len(names)
+        if extra > 0 and free >= 0:
+            values[free : free + extra + 1] = ["|".join(values[free : free + extra + 1])]
+        if len(values) == len(names):
+            found.append({name: value[:LONGEST] for name, value in zip(names, values, strict=True)})
+    return found
+
+
+def number(text: str, default: float = 0.0) -> float:
+    """A value that should be a number; what is not one counts as `default`.
+
+    >>> number("1795307261"), number(""), number("nan"), number("9" * 400)
+    (1795307261.0, 0.0, 0.0, 0.0)
+    """
+    return float(text) if _NUMBER.fullmatch(text) else default

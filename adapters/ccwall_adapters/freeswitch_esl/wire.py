@@ -1,0 +1,373 @@
+"""The Event Socket's wire, both ways: frames as FreeSWITCH writes them, commands as a client does.
+
+A frame is header lines, an empty line, and as many bytes as `Content-Length` says. Nothing stands between two frames.
+The order of headers and the rules of encoding are those of FreeSWITCH 1.10.12 (mod_event_socket.c, switch_event.c).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from ccwall.errors import ProtocolError
+
+Format = Literal["plain", "json"]
+Headers = Iterable[tuple[str, str | Sequence[str]]]
+
+HEAD_LIMIT = 64 * 1024
+"""Bytes of header lines outside of a body: FreeSWITCH writes a hundred, a client's `sendevent` some thousands."""
+BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes of a body: a list of 50,000 agents is half of it. A peer that announces more does not get our memory."""
+GOODBYE = "Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n"
+SHUTTING_DOWN = "The system is being shut down.\n"
+LOST_EVENTS = "killed listener because of lost events\n"
+DENIED = "Access Denied, go away.\n"
+UNDEF = "_undef_"
+"""How a plain event writes a header that is there and empty (switch_event.c)."""
+
+
+class Frame(NamedTuple):
+    """`kind` is the Content-Type (``text/event-plain``), `head` all header lines, `body` what they announce."""
+
+    kind: bytes
+    head: bytes
+    body: bytes
+
+    def get(self, name: bytes) -> str:
+        """A header of the frame itself (``Reply-Text``), not of the event inside it; ``""`` when it is not there."""
+        return _line(self.head, name)
+
+
+class Command(NamedTuple):
+    """What a client sends: the command line, its header lines, its body (`sendevent` with Content-Length)."""
+
+    line: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+
+class Frames:
+    """`feed` any cut of the far end's bytes, get whole frames. ProtocolError when it is no such stream."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+        self._wanted = 0  # bytes of a frame begun, as far as its head has told
+        self._searching = False
+
+    def feed(self, data: bytes) -> list[Frame]:
+        if self._rest:
+            self._rest += data
+            if len(self._rest) < self._wanted:
+                return []
+            data = bytes(self._rest)
+            self._rest.clear()
+        start, frames = 0, []
+        if self._searching:
+            start = self._found(data)
+        while start < len(data):
+            end = data.find(b"\n\n", start, start + HEAD_LIMIT)
+            if end < 0:
+                self._wanted = 0
+                self._keep(data, start, HEAD_LIMIT)
+                break
+            head = data[start:end]
+            kind, length = _head(head)
+            body = end + 2
+            start_next = body + length
+            if start_next > len(data):
+                self._wanted = start_next - start
+                self._keep(data, start, self._wanted)
+                break
+            frames.append(Frame(kind, head, data[body:start_next]))
+            start = start_next
+        return frames
+
+    def clear(self) -> None:
+        self._rest.clear()
+        self._wanted = 0
+        self._searching = False
+
+    def resume(self) -> None:
+        """Bytes are missing: what comes begins anywhere. Frames are given from the next one on that is whole."""
+        self.clear()
+        self._searching = True
+
+    def _found(self, data: bytes) -> int:
+        """Where a frame begins: a body is encoded so that it cannot hold these lines."""
+        found = _OPENING.search(data)
+        if found:
+            self._searching = False
+            return found.start()
+        self._rest += data[-_OPENING_LENGTH:]
+        return len(data)
+
+    def _keep(self, data: bytes, start: int, limit: int) -> None:
+        self._rest += data[start:]
+        if len(self._rest) >= limit:
+            wire = bytes(self._rest[:4096])
+            self.clear()
+            raise ProtocolError(f"no end of message within {limit} bytes", wire)
+
+
+class Commands:
+    """`feed` any cut of a client's bytes, get whole commands. ProtocolError when one never ends."""
+
+    def __init__(self, limit: int = BODY_LIMIT) -> None:
+        self._limit = limit
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> list[Command]:
+        self._rest += data
+        found, start = [], 0
+        while (end := self._one(start, found)) > start:
+            start = end
+        del self._rest[:start]
+        if len(self._rest) > self._limit + HEAD_LIMIT:
+            self.clear()
+            raise ProtocolError(f"no end of message within {self._limit} bytes", data[:4096])
+        return found
+
+    def clear(self) -> None:
+        self._rest.clear()
+
+    def _one(self, start: int, found: list[Command]) -> int:
+        """Where the command that begins at `start` ends; `start` when it is not whole yet."""
+        while self._rest[start : start + 1] in (b"\n", b"\r"):
+            start += 1  # what an api's client types too much
+        end = _EMPTY_LINE.search(self._rest, start)
+        if end is None:
+            if len(self._rest) - start > HEAD_LIMIT:
+                raise ProtocolError(f"no end of message within {HEAD_LIMIT} bytes", bytes(self._rest[:4096]))
+            return start
+        line, *rest = self._rest[start : end.start()].decode("utf-8", "replace").replace("\r", "").split("\n")
+        headers = [(name, value.lstrip(" ")) for name, _, value in (text.partition(":") for text in rest)]
+        length = next((value for name, value in headers if name.lower() == "content-length"), "0")
+        size = int(length) if length.isdecimal() and len(length) < 12 else 0
+        if size > self._limit:
+            raise ProtocolError(f"no end of message within {self._limit} bytes", bytes(self._rest[:4096]))
+        if len(self._rest) < end.end() + size:
+            return start
+        found.append(Command(line, headers, bytes(self._rest[end.end() : end.end() + size])))
+        return end.end() + size
+
+
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_OPENING = re.compile(
+    rb"Content-Length: \d{1,9}\nContent-Type: text/event-(?:plain|json|xml)\n\n"
+    rb"|Content-Type: (?:api/response|text/disconnect-notice|log/data)\nContent-"
+    rb"|Content-Type: command/reply\nReply-Text: "
+)
+_OPENING_LENGTH = 80
+
+
+def _head(head: bytes) -> tuple[bytes, int]:
+    """Content-Type and Content-Length."""
+    kind, length = b"", 0
+    for line in head.split(b"\n"):
+        if line.startswith(b"Content-Type: "):
+            kind = line[14:]
+        elif line.startswith(b"Content-Length: "):
+            length = int(line[16:]) if line[16:].isdigit() and len(line) < 28 else -1
+    if not kind or length < 0:
+        raise ProtocolError(
+            f"this is not how an Event Socket writes its messages: {head[:60]!r}. "
+            "Check the port (event_socket.conf.xml, usually 8021).",
+            head[:4096],
+        )
+    if length > BODY_LIMIT:
+        raise ProtocolError(f"no end of message within {BODY_LIMIT} bytes", head[:4096])
+    return kind, length
+
+
+# ── events, read ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PlainEvent:
+    """An event as it came, in lines. Each header that is asked for costs one search."""
+
+    __slots__ = ("_block",)
+
+    def __init__(self, block: bytes) -> None:
+        self._block = block
+
+    def get(self, name: bytes) -> str:
+        """The header's value; ``""`` when it is empty or not there. Of an array, all of it with ``|:`` between."""
+        block = self._block
+        key = b"\n" + name + b": "
+        start = block.find(key)
+        if start >= 0:
+            start += len(key)
+        elif block.startswith(key[1:]):
+            start = len(key) - 1
+        else:
+            return ""
+        value = block[start : block.find(b"\n", start)]
+        return (
+            plain_value(value) if b"%" in value or value == b"_undef_" else value.decode("utf-8", "replace")
+        )
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        for line in self._block.partition(b"\n\n")[0].split(b"\n"):
+            name, colon, value = line.partition(b": ")
+            if colon:
+                yield name.decode("utf-8", "replace"), plain_value(value)
+
+    @property
+    def body(self) -> str:
+        """The inner body (the output of a `bgapi`)."""
+        return self._block.partition(b"\n\n")[2].decode("utf-8", "replace")
+
+
+class JsonEvent:
+    """An event as it came, one JSON object. A quotation mark inside of a value is always escaped, so that what is
+    searched for stands nowhere but where a header begins."""
+
+    __slots__ = ("_block",)
+
+    def __init__(self, block: bytes) -> None:
+        self._block = block
+
+    def get(self, name: bytes) -> str:
+        """See `PlainEvent.get`."""
+        block = self._block
+        key = b'"' + name + b'":'
+        start = block.find(key)
+        if start < 0:
+            return ""
+        start += len(key)
+        if block[start : start + 1] == b"[":
+            return dict(self.items()).get(name.decode(), "")
+        if block[start : start + 1] != b'"':
+            return ""
+        end = block.find(b'"', start + 1)
+        value = block[start + 1 : end]
+        if b"\\" in value:
+            return _json_string(block, start)
+        return value.decode("utf-8", "replace") if end > 0 else ""
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        try:
+            told = _DECODE(self._block)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return
+        for name, value in told.items():
+            if isinstance(value, str) and name != "_body":
+                yield name, value
+            elif isinstance(value, list):
+                yield name, "ARRAY::" + "|:".join(str(one) for one in value)
+
+    @property
+    def body(self) -> str:
+        """See `PlainEvent.body`."""
+        return self.get(b"_body")
+
+
+Event = PlainEvent | JsonEvent
+_DECODE = msgspec.json.Decoder(dict[str, object]).decode
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def _json_string(block: bytes, start: int) -> str:
+    found = _JSON_STRING.match(block, start)
+    try:
+        return msgspec.json.decode(found[0], type=str) if found else ""
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def plain_value(value: bytes) -> str:
+    """A value of a plain event as text.
+
+    >>> plain_value(b"fd00%3A%3A2"), plain_value(b"_undef_"), plain_value(b"a+b,c")
+    ('fd00::2', '', 'a+b,c')
+    """
+    if value == b"_undef_":
+        return ""
+    if b"%" in value:
+        value = _ENCODED.sub(lambda found: bytes((int(found[1], 16),)), value)
+    return value.decode("utf-8", "replace")
+
+
+_ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+def _line(block: bytes, name: bytes) -> str:
+    for line in block.split(b"\n"):
+        key, colon, value = line.partition(b": ")
+        if colon and key == name:
+            return value.decode("utf-8", "replace")
+    return ""
+
+
+# ── what FreeSWITCH writes ─────────────────────────────────────────────────────────────────────────────────────────
+
+AUTH_REQUEST = b"Content-Type: auth/request\n\n"
+
+
+def rude_rejection() -> bytes:
+    """Instead of `AUTH_REQUEST`, to a client that the access list does not let in."""
+    return _counted("text/rude-rejection", DENIED)
+
+
+def command_reply(text: str, *more: tuple[str, str]) -> bytes:
+    """The answer to a command: ``+OK …`` or ``-ERR …``; `more` are header lines after it (``Job-UUID``).
+
+    >>> command_reply("+OK accepted")
+    b'Content-Type: command/reply\\nReply-Text: +OK accepted\\n\\n'
+    """
+    lines = [("Content-Type", "command/reply"), ("Reply-Text", text), *more]
+    return ("".join(f"{name}: {value}\n" for name, value in lines) + "\n").encode()
+
+
+def api_response(output: str) -> bytes:
+    """The answer to `api`: its output as it is, or what FreeSWITCH writes for none."""
+    return _counted("api/response", output or "-ERR no reply\n")
+
+
+def disconnect_notice(text: str = GOODBYE) -> bytes:
+    """The last words before the end: `GOODBYE`, `SHUTTING_DOWN` or `LOST_EVENTS`."""
+    return _counted("text/disconnect-notice", text)
+
+
+def event(headers: Headers, form: Format = "plain", body: str = "") -> bytes:
+    """One event. A value is text, or a sequence for an array; with a `body`, its length is the last header."""
+    block = _plain(headers, body) if form == "plain" else _json(headers, body)
+    return b"Content-Length: %d\nContent-Type: text/event-%s\n\n" % (len(block), form.encode()) + block
+
+
+def _counted(kind: str, text: str) -> bytes:
+    body = text.encode()
+    return f"Content-Type: {kind}\nContent-Length: {len(body)}\n\n".encode() + body
+
+
+def _plain(headers: Headers, body: str) -> bytes:
+    lines = []
+    for name, value in headers:
+        text = value if isinstance(value, str) else "ARRAY::" + "|:".join(value)
+        lines.append(name.encode() + b": " + (plain_encoded(text) if text else UNDEF.encode()) + b"\n")
+    inner = body.encode()
+    if inner:
+        lines.append(b"Content-Length: %d\n" % len(inner))
+    return b"".join(lines) + b"\n" + inner
+
+
+def _json(headers: Headers, body: str) -> bytes:
+    """One object, written here because a name may come twice."""
+    encode = msgspec.json.encode
+    pairs: list[tuple[str, str | Sequence[str]]] = list(headers)
+    if body:
+        pairs += [("Content-Length", str(len(body.encode()))), ("_body", body)]
+    return b"{" + b",".join(encode(name) + b":" + encode(value) for name, value in pairs) + b"}"
+
+
+_UNSAFE = re.compile(rb'%(?![0-9A-F]{2})|[\x00-\x20\x7f-\xff"#&+:;<=>?@\[\\\]^`{|}]')
+
+
+def plain_encoded(value: str) -> bytes:
+    """A value as a plain event writes it. What already looks like ``%2B`` is not encoded again (switch_utils.c).
+
+    >>> plain_encoded("a b, c/d"), plain_encoded("ü"), plain_encoded("%2B1+1 %zz")
+    (b'a%20b,%20c/d', b'%C3%BC', b'%2B1%2B1%20%25zz')
+    """
+    return _UNSAFE.sub(lambda found: b"%%%02X" % found[0][0], value.encode())
