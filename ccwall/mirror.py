@@ -25,6 +25,8 @@ MISSING: Final = Missing()
 
 TOTALS: Final = frozenset({"floor", "lines", "sites", "curve", "curve_incomplete", "curve_revised"})
 """Parts that are made of all queues."""
+STRANGERS: Final = "strangers"
+"""Who and what nobody knows is no team's and no queue's: it is for those who see everybody."""
 
 
 class Changes(Protocol):
@@ -206,6 +208,8 @@ class Sight(msgspec.Struct, frozen=True):
     def _part(self, part: str, value: object) -> object:
         if part in TOTALS:
             return value if self.queues is None else MISSING
+        if part == STRANGERS and not self.everybody:
+            return MISSING
         if not isinstance(value, dict):
             return value
         if part == "teams":

@@ -1,11 +1,11 @@
 """The own configuration keys of an adapter or an outlet into its own Struct, field by field, so that every mistake is told."""
 
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 import msgspec
 
 from ccwall import registry
-from ccwall.sheet import Sheet, seconds, secret, shown
+from ccwall.sheet import Sheet, meant, seconds, secret, shown
 
 _SECRET_KEYS = ("secret", "password", "token")
 """Never a literal, whatever the adapter."""
@@ -23,6 +23,9 @@ def own_keys(
     before = len(sheet.mistakes)
     for field in msgspec.structs.fields(wanted):
         key = field.encode_name
+        if (rows := _rows(field.type)) is not None:
+            values[key] = _tables(sheet, key, rows, observe)
+            continue
         value = sheet.raw(key)
         if value is None:
             if field.required and observe:
@@ -41,8 +44,26 @@ def own_keys(
     try:
         return msgspec.convert(values, wanted), tuple(secrets)
     except msgspec.ValidationError as error:  # what only the whole Struct can know
-        sheet.mistakes.append((sheet.path, str(error)))
+        key, colon, text = str(error).partition(": ")  # a Struct may say of which key
+        if colon and key in wanted.__struct_fields__:
+            sheet.wrong(key, text)
+        else:
+            sheet.mistakes.append((sheet.path, str(error)))
         return None, ()
+
+
+def _rows(kind: object) -> type[msgspec.Struct] | None:
+    """The Struct of each table where a field is a tuple of them (`[[source.map]]`)."""
+    row, *_ = (*get_args(kind), None)
+    if get_origin(kind) is tuple and isinstance(row, type) and issubclass(row, msgspec.Struct):
+        return row
+    return None
+
+
+def _tables(sheet: Sheet, key: str, row: type[msgspec.Struct], observe: bool) -> tuple[msgspec.Struct, ...]:
+    """Those that are right. No secrets are in them."""
+    read = [own_keys(each, row, observe)[0] for each in sheet.tables(key)]
+    return tuple(each for each in read if each is not None)
 
 
 def _setting(key: str, value: object, kind: object, observe: bool) -> tuple[object, str]:
@@ -52,6 +73,9 @@ def _setting(key: str, value: object, kind: object, observe: bool) -> tuple[obje
         value = hidden = secret(value, required=not observe)
     if isinstance(value, str) and float in (kind, *get_args(kind)):
         value = seconds(value)
+    if get_origin(kind) is Literal and value not in (words := get_args(kind)):
+        known = [str(word) for word in words if word != ""]
+        raise ValueError(f"must be one of {', '.join(known)}, not {shown(value)}{meant(str(value), known)}")
     try:
         return msgspec.convert(value, kind), hidden
     except msgspec.ValidationError as error:

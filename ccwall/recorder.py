@@ -69,6 +69,9 @@ def _option(path: str) -> str:
 
 def record(source: Source, out: Path, say: Callable[[str], None]) -> None:
     """Write what a live source says, and what we ask it, until Ctrl-C."""
+    if source.address.scheme == "inlet":
+        text = f"{source.name} is not read, it comes to ccwall serve: what it says is kept beside the journal there"
+        raise ConfigError(COMMAND, [("--source", text)])
     log_to_stderr(False)
     adapter = registry.adapters()[source.type]
     try:
@@ -80,7 +83,12 @@ def record(source: Source, out: Path, say: Callable[[str], None]) -> None:
     clock = SystemClock()
     session = adapter.session(source.settings, ConfiguredDirectory(source.name, Config()), "live")
     supervisor = Supervisor(
-        source.name, session, partial(connect, source.address), lambda _events, _now: None, clock, tap=writer
+        source.name,
+        session,
+        partial(connect, source.address, adapter.dial(source.settings, source.name)),
+        lambda _events, _now: None,
+        clock,
+        tap=writer,
     )
 
     async def watch() -> None:

@@ -1,12 +1,15 @@
 """The projection: state to the board of web/README.md, and what differs since it was last looked at.
 
 A `Projection` holds the board as it was last shown. `refresh` looks again only at what the reducers marked and at
-what time alone changes: callers passing the threshold, wrap-up running out, a new step, a new interval, a new day.
+what time alone changes: callers passing the threshold, wrap-up running out, contradictions that last too long, a new step, a
+new interval, a new day.
 """
 
+import math
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
+from ccwall.engine.conflicts import face
 from ccwall.engine.curve import made as curve_made
 from ccwall.engine.day import Frame, frame_at
 from ccwall.engine.gauges import Gauges
@@ -17,6 +20,7 @@ from ccwall.engine.prospects import AT_ONCE, Prospects
 from ccwall.engine.scope import Scope
 from ccwall.engine.shown import source_object
 from ccwall.engine.state import Dirty, Queue, State
+from ccwall.engine.strangers import strangers
 from ccwall.engine.totals import FLOOR, Totals
 from ccwall.engine.views import PARTS, Views
 from ccwall.events import AgentId, QueueId, SourceId
@@ -39,8 +43,8 @@ class Projection:
         self._interval = 0
         self._seen_at = 0.0
         self._away: dict[SourceId, float | None] = {}
-        self._wraps: list[tuple[float, AgentId]] = []
-        self._until: dict[AgentId, float] = {}
+        self._coming: list[tuple[float, AgentId]] = []
+        self._due: dict[AgentId, float] = {}
         self._turns: dict[Scope, int] = {}
         self._told: dict[Scope, int] = {}
 
@@ -95,20 +99,22 @@ class Projection:
         self, state: State, now: float, dirty: Dirty, everything: bool, changes: Changes
     ) -> set[Scope]:
         touched: set[Scope] = set()
-        due: Iterable[AgentId] = sorted(dirty.agents | self._wrapped_up(now))
+        due: Iterable[AgentId] = sorted(dirty.agents | self._ripe(now))
         if everything:
             due = sorted(state.agents)
             for gone in [id for id in self._agents if id not in state.agents]:
                 del self._agents[gone]
                 changes.delete.append(("agents", gone))
-                self._until.pop(AgentId(gone), None)
+                self._due.pop(AgentId(gone), None)
                 touched |= self._heads.remove(gone)
         for id in due:
             agent = state.agents.get(id)
             if agent is None:
                 continue
-            shown = agent_object(state, agent, self._day, now)
-            self._note_wrap_up(id, shown)
+            seen = face(state, agent, now)
+            shown = agent_object(state, agent, self._day, now, seen)
+            self._note_due(id, shown, seen.due)
+            (self._heads.at_odds.add if seen.conflicts else self._heads.at_odds.discard)(id)
             differ(("agents", id), self._agents.get(id), shown, changes)
             self._agents[id] = shown
             touched |= self._heads.put(state, agent, str(shown["state"]))
@@ -116,23 +122,24 @@ class Projection:
             touched.add(FLOOR)
         return touched
 
-    def _note_wrap_up(self, agent: AgentId, shown: Tree) -> None:
-        """When to look at this agent again although no fact comes."""
+    def _note_due(self, agent: AgentId, shown: Tree, ripe: float) -> None:
+        """When to look at this agent again although no fact comes: wrap-up runs out, or a contradiction has lasted too long."""
         until = shown.get("until")
-        if not isinstance(until, float):
-            self._until.pop(agent, None)
-        elif self._until.get(agent) != until:
-            self._until[agent] = until
-            heappush(self._wraps, (until, agent))
+        due = min(ripe, until) if isinstance(until, float) else ripe
+        if due == math.inf:
+            self._due.pop(agent, None)
+        elif self._due.get(agent) != due:
+            self._due[agent] = due
+            heappush(self._coming, (due, agent))
 
-    def _wrapped_up(self, now: float) -> set[AgentId]:
-        """Whose wrap-up has run out. Where a source that is away lets it go on, its return makes us look again."""
+    def _ripe(self, now: float) -> set[AgentId]:
+        """Whose time has come. Where a source that is away lets wrap-up go on, its return makes us look again."""
         found = set[AgentId]()
-        while self._wraps and self._wraps[0][0] <= now:
-            until, agent = heappop(self._wraps)
-            if self._until.get(agent) == until:
+        while self._coming and self._coming[0][0] <= now:
+            due, agent = heappop(self._coming)
+            if self._due.get(agent) == due:
                 found.add(agent)
-                del self._until[agent]
+                del self._due[agent]
         return found
 
     # ── queues, and what is around them ──
@@ -252,6 +259,8 @@ class Projection:
             self._show("sources", {id: source_object(s) for id, s in sorted(state.sources.items())}, changes)
         if everything or dirty.stretches:
             self._show("incomplete", self._incomplete(state), changes)
+        if everything or dirty.strangers:
+            self._show("strangers", strangers(state), changes)
         if (everything or dirty.recording) and (told := state.recording) is not None:
             reason = {"reason": told.reason} if told.reason else {}
             self._show("recording", {"state": told.state, "since": told.since} | reason, changes)

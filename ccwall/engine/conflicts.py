@@ -51,9 +51,9 @@ UNSEEN = Face((), ())
 def face(state: State, agent: Agent, now: float) -> Face:
     """What there is to show beside the state."""
     heard = _below(state, agent)
-    sources = _acds(state, agent)
-    if not heard and len(sources) < 2:
+    if not heard and len({member.source for member in agent.memberships}) < 2:
         return UNSEEN
+    sources = _acds(state, agent)
     words = [_word(state, agent, source, now, alone=len(sources) == 1) for source in sources]
     shown_now, due = list[Conflict](), math.inf
     for conflict in contradictions(state, agent, heard, now) if heard else ():

@@ -3,6 +3,7 @@
 import msgspec
 
 from ccwall.engine.agents import by_kind, shown
+from ccwall.engine.conflicts import UNSEEN, Face, conflicts_told, senses_told
 from ccwall.engine.day import Frame
 from ccwall.engine.missed import day_touched
 from ccwall.engine.persons import OFF, Agent, AgentDay
@@ -11,6 +12,7 @@ from ccwall.engine.shift import people_of
 from ccwall.engine.spells import finished, logged_on, team_of
 from ccwall.engine.state import State, short_name
 from ccwall.engine.words import KINDS
+from ccwall.events import AgentCard
 
 LIMITS = {"talking": 300.0, "hold": 60.0} | dict.fromkeys(KINDS, 900.0)
 """How long a state may last, seconds: the floor's rules F9 (common questions), F7 (hold), F1 (leaving the desk)."""
@@ -42,7 +44,9 @@ Where = tuple[ScopeKind, str]
 FLOOR: Where = ("floor", "")
 
 
-def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str, object]:
+def agent_object(
+    state: State, agent: Agent, day: Frame, now: float, seen: Face = UNSEEN
+) -> dict[str, object]:
     """One agent as the board shows it. Absent counts are 0; ``times`` are up to ``times_at``, when the present spell
     began, or up to now for who is off."""
     card = state.policy.agents.get(agent.id)
@@ -63,15 +67,17 @@ def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str
         "not_ready_in": sorted(agent.not_ready_in()),
     }
     conversation = min((call.answered for call in agent.calls.values()), default=None)
+    source = agent.source if agent.source is not None or not seen.senses else seen.senses[0].source
     optional: tuple[tuple[str, object], ...] = (
-        ("team", card.team or None if card is not None else None),
-        ("seat", card.seat if card is not None else None),
+        *(_of_card(card) if card is not None else ()),
+        ("senses", senses_told(seen) or None),
+        ("conflicts", conflicts_told(seen) or None),
         ("reason", (paused.reason or None) if paused is not None else None),
         ("kind", kind or None),
         ("since", since),
         ("until", until),
         ("limit", LIMITS.get(status)),
-        ("source", agent.source),
+        ("source", source),
         ("contact_since", conversation),
         ("logged_on", logged_on(agent, day)),
         *((name, getattr(own, name) or None) for name in COUNTS),
@@ -86,6 +92,15 @@ def agent_object(state: State, agent: Agent, day: Frame, now: float) -> dict[str
     if day_touched(state, agent, day.start, day.end):
         board["incomplete"] = True
     return board
+
+
+def _of_card(card: AgentCard) -> tuple[tuple[str, object], ...]:
+    return (
+        ("team", card.team or None),
+        ("seat", card.seat),
+        ("extension", card.extension or None),
+        ("skills", list(card.skills) or None),
+    )
 
 
 COUNTS = ("handled", "transferred", "missed", "declined", "outbound")
@@ -128,10 +143,12 @@ def share(state: State, agent: Agent, status: str) -> Share:
 class Heads:
     """Head counts of the floor, its queues, lines, teams and sites, kept up to date by what each person adds to them."""
 
-    __slots__ = ("_counts", "_mine", "_units", "states")
+    __slots__ = ("_counts", "_mine", "_units", "at_odds", "states")
 
     def __init__(self) -> None:
         self.states: dict[str, int] = {}
+        self.at_odds: set[str] = set()
+        """those of whom two senses say what cannot both be so"""
         self._counts: dict[Where, dict[str, int]] = {FLOOR: dict.fromkeys(HEADS, 0)}
         self._units: dict[Where, int] = {}
         self._mine: dict[str, Share] = {}
@@ -146,6 +163,7 @@ class Heads:
         return self._exchange(before or NOTHING, mine)
 
     def remove(self, agent: str) -> set[Scope]:
+        self.at_odds.discard(agent)
         return self._exchange(self._mine.pop(agent, NOTHING), NOTHING)
 
     @property

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from heapq import nsmallest
+from typing import TypeVar
 
-from ccwall.engine.evidence import Gear, Sitting
+from ccwall.engine.evidence import OF_LINE, Gear, Sitting
 from ccwall.engine.patch import Tree
 from ccwall.engine.state import State
 from ccwall.events import SourceId
+
+Id = TypeVar("Id", bound=str)
 
 MOST_SHOWN = 200
 """Of each sort, the first by id."""
@@ -28,7 +31,7 @@ def strangers(state: State) -> Tree:
     }
 
 
-def _first[Id: str](ids: Iterable[Id]) -> list[Id]:
+def _first(ids: Iterable[Id]) -> list[Id]:
     return nsmallest(MOST_SHOWN, ids)
 
 
@@ -38,7 +41,8 @@ def _device(gear: Gear) -> Tree:
     if gear.name:
         told["name"] = gear.name
     if word is not None:
-        told |= {"says": word.says, "since": word.since}
+        says = OF_LINE.get(word.says, word.says) if gear.sense == "desk" else word.says
+        told |= {"says": says, "since": word.since}
     return told
 
 
@@ -46,4 +50,4 @@ def _seat(sensors: dict[SourceId, Sitting]) -> Tree:
     source, sitting = min(sensors.items())
     if sitting.gone_since is not None:
         return {"source": source, "says": "sensor_gone", "since": sitting.gone_since}
-    return {"source": source, "says": sitting.says, "since": sitting.since}
+    return {"source": source, "says": sitting.says or "unknown", "since": sitting.since}

@@ -151,6 +151,7 @@ class Views:
         return {
             "agents": dict(sorted(self._heads.states.items())),
             "load": sums.load(self._heads.floor["ready"]),
+            "conflicts": len(self._heads.at_odds),
             "people": self._people(state, FLOOR),
             "outlook": of_floor(self._together, capacity),
         }

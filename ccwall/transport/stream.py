@@ -1,4 +1,4 @@
-"""tcp, tls and unix sockets."""
+"""tcp, tls and unix sockets; a terminal server's raw port is a tcp socket, too."""
 
 import asyncio
 import socket
@@ -47,11 +47,18 @@ async def opened(to: Address, dial: Dial | None = None) -> StreamLink:
         return StreamLink(*await asyncio.open_unix_connection(to.path, limit=READ_AT_MOST))
     trust = _trust(to.ca) if to.scheme == "tls" else None
     reader, writer = await asyncio.open_connection(to.host, to.port, ssl=trust, limit=READ_AT_MOST)
-    connected: socket.socket = writer.get_extra_info("socket")
-    with suppress(OSError):
+    keep_alive(writer.get_extra_info("socket"))
+    return StreamLink(reader, writer)
+
+
+def keep_alive(connected: socket.socket) -> None:
+    """A far end that is gone without a word is noticed by the system within 10 s, also where nobody may ask it anything."""
+    with suppress(OSError, AttributeError):  # not every system has all of these
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    return StreamLink(reader, writer)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 3)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 2)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
 
 
 def _trust(ca: str) -> ssl.SSLContext:

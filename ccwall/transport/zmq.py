@@ -1,7 +1,8 @@
 """ZeroMQ sockets as links: each message comes as a parcel, and each parcel written is a message.
 
 Heads of what comes: `topic` of a published message; `id` and `user` (the name of the key, when there are keys) of who
-sent to a router; `receipt`, see below; and of the link itself `{"link": "joined" | "left" | "refused"}`.
+sent to a router; `receipt`, see below; and of the link itself `{"link": "joined" | "left" | "refused" | "foreign"}`: of these four the last two
+are a far end that does not take our keys, and one that speaks no ZeroMQ, or none without keys.
 
 Receipts: who sends to a router may put a frame before the body, any text. When all facts of the messages up to one are
 in the journal, the router sends that frame back alone: what it was on, and all before it, may be forgotten.
@@ -52,12 +53,15 @@ class Watched:
     """A socket, and somebody who is called whenever it may have something."""
 
     def __init__(self, socket: "zmq.Socket[bytes]", wake: Callable[[], None]) -> None:
-        self.socket = socket
+        self.socket, self.closed = socket, False
         self._loop, self._fd = asyncio.get_running_loop(), int(socket.getsockopt(zmq.FD))
         self._loop.add_reader(self._fd, wake)
+        self._loop.call_soon(wake)  # nothing wakes who has never looked
 
     def take(self) -> list[bytes] | None:
         """The next message; None when there is none."""
+        if self.closed:
+            return None
         try:
             frames = [self.socket.recv(zmq.NOBLOCK)]
         except zmq.Again:
@@ -69,6 +73,7 @@ class Watched:
         return frames
 
     def close(self, linger: int = 0) -> None:
+        self.closed = True
         self._loop.remove_reader(self._fd)
         self.socket.close(linger)
 
@@ -95,6 +100,8 @@ class Gate:
             self._asked.socket.send_multipart([b"1.0", request, *status, name.encode(), b""])
 
     def _all(self) -> list[bytes] | None:
+        if self._asked.closed:
+            return None
         try:
             return self._asked.socket.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
@@ -126,17 +133,18 @@ class ZmqLink:
         self._parcels = Parcels()
         self.given = 0
         """bytes that `read` ever gave"""
-        if dial.bind:
-            bind(socket, to)
-        else:
-            socket.connect(end_point(to))
+        self._to = to
 
-    async def greeted(self) -> None:
-        """Return when the far end has let us in, or has not; ConnectionError when it hung up before."""
+    async def begin(self) -> None:
+        """Listen; or return when the far end has let us in, or has not. ConnectionError when it hung up before."""
+        if self._dial.bind:
+            bind(self._main.socket, self._to)
+            return
+        self._main.socket.connect(end_point(self._to))
         while not self._news:
             self._ready.clear()
             await self._ready.wait()
-        if self._over and not self._joined and b"refused" not in self._news[0]:
+        if self._over and not self._joined and b'"code"' not in self._news[0]:
             raise ConnectionResetError("the far end hung up in the middle of the greeting")
 
     async def read(self) -> bytes:
@@ -205,7 +213,7 @@ class ZmqLink:
                 self._joined = True
                 self._note({"link": "joined"})
             elif kind in _FAILED:
-                self._note({"link": "refused", "code": code})
+                self._note({"link": "refused" if self._dial.secret else "foreign", "code": code})
                 self._over = self._over or not self._dial.bind
             elif self._joined or not self._dial.bind:
                 self._note({"link": "left"})
@@ -255,13 +263,14 @@ async def opened(to: Address, dial: Dial | None) -> ZmqLink:
     """Listening, or let in: a far end that does not let us in is told by the first parcel."""
     told = dial if isinstance(dial, ZmqDial) else ZmqDial()
     guard(to, told)
-    if told.bind:
-        return KeptLink(to, told) if told.pattern == "router" else ZmqLink(to, told)
-    _reader, probe = await asyncio.open_connection(to.host, to.port)  # the library never says why it cannot
-    probe.close()
-    link = ZmqLink(to, told)
+    if not told.bind:
+        _reader, probe = await asyncio.open_connection(
+            to.host, to.port
+        )  # the library never says why it cannot
+        probe.close()
+    link = KeptLink(to, told) if told.pattern == "router" else ZmqLink(to, told)
     try:
-        await link.greeted()
+        await link.begin()
     except BaseException:
         await link.close()
         raise

@@ -41,6 +41,17 @@ class WallClock:
         """
         return min(self._candidates(reading, now), key=lambda instant: abs(instant - now), default=None)
 
+    def lately(self, hour: int, minute: int, now: float) -> float | None:
+        """The instant nearest to `now` at which such a clock shows this time of day.
+
+        >>> WallClock("UTC").lately(23, 50, 86_400.0 * 366 + 60.0)  # ten minutes ago, yesterday
+        31621800.0
+        """
+        near = [datetime.fromtimestamp(now + days * 86_400.0, self._zone) for days in (-1, 0, 1)]
+        found = [self.instant(Reading(day.month, day.day, hour, minute, year=day.year), now) for day in near]
+        told = [instant for instant in found if instant is not None]
+        return min(told, key=lambda instant: abs(instant - now), default=None)
+
     def _candidates(self, reading: Reading, now: float) -> Iterator[float]:
         year = datetime.fromtimestamp(now, UTC).year
         for chosen in (year - 1, year, year + 1) if reading.year is None else (reading.year,):

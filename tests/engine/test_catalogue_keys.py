@@ -182,7 +182,7 @@ def test_what_has_no_cohort_is_said_to_be_by_event(engine: Engine) -> None:
 ABOUT = {
     "name", "names", "order", "line", "source", "team", "seat", "state", "reason", "kind", "since", "until", "limit",
     "queues", "not_ready_in", "contact_since", "times_at", "formula", "target", "incomplete", "revised", "interval",
-    "rolling", "people", "outlook", "direction",
+    "rolling", "people", "outlook", "direction", "senses", "conflicts", "extension", "skills",
 }  # fmt: skip
 """What the board says beside numbers."""
 OF_AGENT = {metric.path[0] for key, metric in METRICS.items() if metric.scopes == ("agent",) and metric.path}

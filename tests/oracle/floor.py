@@ -121,6 +121,7 @@ class Maker:
             zone=self.zone,
             day_starts=self.day_starts,
             interval=self.interval,
+            limits={"waiting_ghost": 0.0},  # people wait here for a day, and nobody says a word of them
         )
 
     def card(self, queue: str) -> QueueCard:

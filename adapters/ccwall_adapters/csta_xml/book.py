@@ -75,7 +75,9 @@ class Book:
     def recall(self, visits: Iterable[Known]) -> None:
         """Visits from before a restart of ccwall: those open then are taken for waiting, until a snapshot says more."""
         for known in visits:
-            group = next((g for g, n in self._groups.items() if self._directory.queue(n) == known.queue), None)
+            group = next(
+                (g for g, n in self._groups.items() if self._directory.queue(n) == known.queue), None
+            )
             if group is None:
                 continue
             base, times = self._numbered(known.contact)

@@ -91,7 +91,9 @@ class People:
         if not phone or (known is not None and known.login == login):
             return
         for other in [g for g, post in posts.items() if post.login != login]:
-            self._leave(phone, other, at)  # somebody else sits there now, and nobody said that the first one left
+            self._leave(
+                phone, other, at
+            )  # somebody else sits there now, and nobody said that the first one left
         if len(self._phones) >= MOST_PHONES or len(posts) >= MOST_GROUPS:
             return
         post = Post(self._person(login, phone), login, since=at)

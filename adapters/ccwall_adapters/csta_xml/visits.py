@@ -12,7 +12,7 @@ One event comes once for every monitor it concerns, and those of different monit
 without harm. A call that left its group for a place that we cannot see is decided `SETTLE` seconds later.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ccwall.adapter import Directory, Known
 from ccwall.events import AnyEvent, ContactId, FlowOutCause, ReleasedBy
@@ -108,17 +108,17 @@ class Visits:
             if visit.is_waiting:
                 self._leaves_group(visit, to, cause, at)
             return
-        for visit in self.book.of_call(call):
-            if where in visit.ringing:
+        for other in self.book.of_call(call):
+            if where in other.ringing:
                 self._tell.not_answered(
-                    visit,
+                    other,
                     where,
                     at,
                     rejected=cause in REJECTED,
                     cancelled=cause not in REJECTED and cause not in RANG_OUT,
                 )
                 if to and to not in self._groups and to not in self._phones:
-                    self._leave_later(visit, FLOW_OUT.get(cause, "unknown"), at)
+                    self._leave_later(other, FLOW_OUT.get(cause, "unknown"), at)
 
     def _leaves_group(self, visit: Visit, to: str, cause: str, at: float) -> None:
         visit.seen = True
@@ -226,7 +226,7 @@ class Visits:
                 self._cleared_ringing(visit, dropped, releasing, cause, at)
             elif dropped == visit.caller or dropped not in self._phones:
                 self._finish_abandoned(visit, at)
-        if dropped not in self._phones and dropped not in self._groups:
+        if self._is_foreign(dropped):
             self._say_cleared(call, at)
 
     def _cleared_at_group(self, visit: Visit, releasing: str, cause: str, at: float) -> None:
@@ -234,9 +234,7 @@ class Visits:
             self._finish_flowed_out(visit, FLOW_OUT[cause], at)
         elif visit.ringing:
             return  # it went to the phone
-        elif releasing and releasing not in self._groups and releasing not in self._phones:
-            self._finish_abandoned(visit, at)
-        elif releasing and releasing == visit.caller:
+        elif releasing and (releasing == visit.caller or self._is_foreign(releasing)):
             self._finish_abandoned(visit, at)
         elif releasing == visit.group:
             self._finish_flowed_out(visit, "withdrawn", at)
@@ -245,13 +243,19 @@ class Visits:
         else:
             self._leave_later(visit, "abandoned", at)
 
+    def _is_foreign(self, device: str) -> bool:
+        """Neither a phone of ours nor a group: a caller."""
+        return device not in self._groups and device not in self._phones
+
     def _cleared_ringing(self, visit: Visit, dropped: str, releasing: str, cause: str, at: float) -> None:
         if releasing and releasing == visit.caller and releasing != dropped:
             self._finish_abandoned(visit, at)
             return
         rejected = releasing == dropped or cause in REJECTED
         rang_out = bool(cause) and cause in RANG_OUT
-        self._tell.not_answered(visit, dropped, at, rejected=rejected, cancelled=not rejected and not rang_out)
+        self._tell.not_answered(
+            visit, dropped, at, rejected=rejected, cancelled=not rejected and not rang_out
+        )
         if not visit.ringing:
             self._leave_later(visit, "abandoned" if not rejected and not rang_out else "lost", at)
 
@@ -278,7 +282,14 @@ class Visits:
         self._say_cleared(call, at)
 
     def transferred(
-        self, calls: tuple[str, ...], renamed: Mapping[str, str], by: str, to: str, at: float, *, attended: bool
+        self,
+        calls: tuple[str, ...],
+        renamed: Mapping[str, str],
+        by: str,
+        to: str,
+        at: float,
+        *,
+        attended: bool,
     ) -> None:
         """Transfered: `by` has put the parties of these calls together and is out of it."""
         for call in calls:
@@ -340,6 +351,15 @@ class Visits:
         visit.state = "waiting"
         self._stays(visit, "")
 
+    def listed_all(self, where: str, calls: Collection[str], at: float) -> None:
+        """A snapshot of a group or a phone has these calls and no others, and no event said so."""
+        for visit in self.book:
+            there = (
+                visit.group if visit.is_waiting and not visit.ringing and not visit.leaving else visit.phone
+            )
+            if there == where and visit.call not in calls:
+                self._finish_lost(visit, at, "not in the snapshot")
+
     def pictured(self, call: str, parties: Mapping[str, str], caller: str, called: str, at: float) -> bool:
         """A snapshot of the call: who is in it, in which state. False when it is an agent's, and no telling of which queue."""
         for visit in self.book.of_call(call):
@@ -348,7 +368,11 @@ class Visits:
         waits = [v for v in self.book.of_call(call) if v.is_waiting and parties.get(v.group) is not None]
         for visit in waits:
             self._stays(visit, caller)
-        talking = [phone for phone, state in parties.items() if phone in self._phones and state in ("connected", "hold")]
+        talking = [
+            phone
+            for phone, state in parties.items()
+            if phone in self._phones and state in ("connected", "hold")
+        ]
         ringing = [phone for phone, state in parties.items() if phone in self._phones and state == "alerting"]
         known = self._picture_known(call, talking, ringing, caller, at)
         if known or not (talking or ringing):
@@ -362,7 +386,9 @@ class Visits:
         self._picture_known(call, talking, ringing, caller, at)
         return True
 
-    def _picture_known(self, call: str, talking: list[str], ringing: list[str], caller: str, at: float) -> bool:
+    def _picture_known(
+        self, call: str, talking: list[str], ringing: list[str], caller: str, at: float
+    ) -> bool:
         """Whether the call has a visit that this is about."""
         for visit in self.book.of_call(call):
             visit.caller = visit.caller or caller

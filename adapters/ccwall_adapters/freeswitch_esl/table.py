@@ -5,7 +5,7 @@ the one column people write freely. An empty list has no row of names; an unknow
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 Row = Mapping[str, str]
 
@@ -19,7 +19,7 @@ LONGEST = 1024
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 
 
-def rows(text: str) -> Sequence[Row] | None:
+def rows(text: str) -> list[Row] | None:
     """The rows of a list; None when this is no list but an error (``-ERR …``, ``-USAGE: …``).
 
     >>> rows("name|contact|status\\na|user/1|user/2|On Break\\n+OK\\n")
@@ -36,7 +36,7 @@ def rows(text: str) -> Sequence[Row] | None:
         return []
     names = lines[0].strip("\r").split("|")
     free = next((names.index(name) for name in FREE if name in names), -1)
-    found = []
+    found: list[Row] = []
     for line in lines[1:-1][:MOST_ROWS]:
         values = line.split("|")
         extra = len(values) - len(names)

@@ -40,7 +40,7 @@ class Visit:
     """One visit: `member` is mod_callcenter's key of it, `session` the caller's channel.
 
     `connection` is the one in which it was last confirmed; `gone` when its channel hung up, `ended` when the agent's part
-    was over; `said` how much of its life has been told, for what a list shows during a resync is told only at its end.
+    was over, `unsettled` since when it is to be decided; `said` how much of its life has been told, for what a list shows during a resync is told only at its end.
     """
 
     member: str
@@ -64,8 +64,14 @@ class Visit:
     held: bool = False
     gone: float = 0.0
     ended: float = 0.0
+    unsettled: float = 0.0
     shut_down: bool = False
     said: Literal["", "queued", "answered"] = ""
+
+    @property
+    def since(self) -> float:
+        """When what it is in now began."""
+        return max(self.queued, self.answered)
 
 
 class Telling:

@@ -54,6 +54,8 @@ class Visits:
         self.ledger = Ledger()
         self.settle_after = SETTLE
         self.connection = 0
+        self.now = 0.0
+        """when what is being taken in came"""
         self.unsettled: dict[str, Visit] = {}
         self._uncleared: Recent[str, Visit] = Recent(REMEMBERED)
         self._gone: Recent[str, float] = Recent(REMEMBERED)
@@ -106,20 +108,7 @@ class Visits:
         if known is not None:
             self._lose(known, at, "came back")  # the caller was away in between, and nobody told (trap 5)
         if member and not self._book.is_over(member, session):
-            self._begin(member, session, event, at)
-
-    def _begin(
-        self, member: str, session: str, event: Event, queued: float, *, inferred: bool = False
-    ) -> Visit:
-        """A visit as an event tells of it; at 0, nobody knows since when."""
-        return self._enter(
-            member,
-            session,
-            event.get(b"CC-Queue"),
-            (event.get(b"CC-Member-CID-Number"), event.get(b"CC-Member-CID-Name")),
-            queued,
-            inferred=inferred,
-        )
+            self._enter(member, session, event.get(b"CC-Queue"), _caller(event), at)
 
     def _enter(
         self,
@@ -164,10 +153,8 @@ class Visits:
             return None
         joined = number(event.get(b"CC-Member-Joined-Time"))
         queued = joined if 0 < joined <= at else at
-        caller = (event.get(b"CC-Member-CID-Number"), event.get(b"CC-Member-CID-Name"))
-        return self._enter(
-            member, session, event.get(b"CC-Queue"), caller, queued, inferred=True, wait_known=queued == joined
-        )
+        queue, known = event.get(b"CC-Queue"), queued == joined
+        return self._enter(member, session, queue, _caller(event), queued, inferred=True, wait_known=known)
 
     def _confirm(self, visit: Visit, queue: str) -> None:
         visit.connection = self.connection
@@ -212,7 +199,7 @@ class Visits:
         visit.declared = answered - joined if 0 < joined <= answered else None
         visit.agent, visit.agent_name = self._agents.id(name), name
         self._book.connect(visit, leg)
-        self.unsettled[visit.member] = visit
+        self._unsettle(visit)
 
     def agent_talks(self, name: str) -> None:
         """agent-state-change to `In a queue call`: what the agent was being connected to is connected."""
@@ -239,7 +226,7 @@ class Visits:
         if visit.state == "answering":
             self._talk(visit)
         visit.ended = at
-        self.unsettled[visit.member] = visit
+        self._unsettle(visit)
 
     def _not_bridged(self, visit: Visit, at: float) -> None:
         """Nobody heard anybody: the caller waits on, or has hung up and nothing else is told of it (trap 4)."""
@@ -345,17 +332,21 @@ class Visits:
         uid = event.get(b"Unique-ID")
         for visit in self._book.of_session(uid):
             visit.gone, visit.shut_down = at, event.get(b"Hangup-Cause") == SHUTDOWN
-            self.unsettled[visit.member] = visit
+            self._unsettle(visit)
         last = self._uncleared.pop(uid, None)
         if last is not None:
             self._tell.cleared(last, at)
         elif self._book.of_session(uid):
             self._gone[uid] = at
 
+    def _unsettle(self, visit: Visit) -> None:
+        visit.unsettled = self.now
+        self.unsettled[visit.member] = visit
+
     def settle(self, now: float) -> None:
         """Decide what has been undecided for `SETTLE` seconds."""
         for visit in list(self.unsettled.values()):
-            if now - (visit.ended or visit.gone or visit.answered) >= self.settle_after:
+            if now - visit.unsettled >= self.settle_after:
                 self._settle_one(visit)
 
     def settle_all(self) -> None:
@@ -431,13 +422,13 @@ class Visits:
         self._talk(visit, quiet=resyncing)
 
     def absent(self, queue: str, listed: set[str], before: float) -> list[Visit]:
-        """Those of the queue who are not in its list, although they were there `before`."""
+        """Those of the queue who are not in its list, although they were there `before` it was written."""
         return [
             visit
             for visit in self._book.of_queue(queue)
             if visit.member not in listed
             and visit.state in ("waiting", "talking")
-            and max(visit.queued, visit.answered) < before
+            and visit.since < before
         ]
 
     def strangers(self, queues: set[str]) -> list[Visit]:
@@ -516,6 +507,10 @@ class Visits:
         elif not self._book.of_session(visit.session):
             del self._gone[visit.session]
             self._tell.cleared(visit, max(gone, at))
+
+
+def _caller(event: Event) -> tuple[str, str]:
+    return event.get(b"CC-Member-CID-Number"), event.get(b"CC-Member-CID-Name")
 
 
 def _transfer(source: str, answered: float) -> tuple[str, str]:

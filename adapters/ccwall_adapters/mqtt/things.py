@@ -1,9 +1,10 @@
-"""The things on the bus: what they say becomes facts, each is introduced once per connection, and their last word is kept.
+"""The things on the bus: what they say becomes facts, and each is introduced once.
 
 A message that the broker kept (retained) or held back for us is a state of unknown age: it never begins a new `since`.
 """
 
 from collections.abc import Iterable
+from typing import cast
 
 from ccwall.adapter import Directory
 from ccwall.events import (
@@ -13,6 +14,7 @@ from ccwall.events import (
     DevicePressed,
     DeviceSeen,
     DeviceStateChanged,
+    PhoneState,
     SeatOccupied,
     SeatSensor,
     SeatVacated,
@@ -22,7 +24,7 @@ from ccwall.wire.memory import Recent
 from .said import KINDS, Said
 
 MOST_THINGS = 5000
-"""Things whose last words are kept; a publisher that invents more is forgotten from its beginning."""
+"""Things that are known; of a publisher that invents more, the oldest are introduced again."""
 CLOCK_AHEAD = 5.0
 """Seconds by which a sender's clock may be ahead of ours; an instant further on is not believed."""
 
@@ -30,52 +32,40 @@ CLOCK_AHEAD = 5.0
 class Things:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._seen: Recent[str, DeviceSeen] = Recent(MOST_THINGS)
-        self._last: Recent[tuple[str, str], AnyEvent] = Recent(4 * MOST_THINGS)
-        self._introduced: set[str] = set()
+        self._introduced: Recent[str, None] = Recent(MOST_THINGS)
+        self._available: Recent[str, bool] = Recent(MOST_THINGS)
+        """of seats, whether their sensor was last said to be there"""
 
     def forget(self) -> None:
-        self._seen.clear()
-        self._last.clear()
-        self._introduced.clear()
-
-    def again(self, now: float) -> list[AnyEvent]:
-        """A new connection to a broker that kept our session: what was true is, until what came meanwhile says otherwise."""
-        self._introduced = set(self._seen)
-        return [*(_at(seen, now) for seen in self._seen.values()), *self._last.values()]
-
-    def begin(self) -> None:
         """A new connection to a broker that knows nothing of us."""
-        self.forget()
+        self._introduced.clear()
+        self._available.clear()
 
-    def facts(self, told: Iterable[Said], now: float, *, age_known: bool) -> list[AnyEvent]:
+    def facts(self, told: Iterable[Said], now: float, *, retained: bool, late: bool) -> list[AnyEvent]:
+        """`late`: the broker may have held it back for us."""
         found: list[AnyEvent] = []
+        age_known = not (retained or late)
         for said in told:
-            if not age_known and said.what == "button" and said.at is None:
+            if retained and said.what == "button":  # a press is no state: it was told when it was
                 continue
             at = said.at if said.at is not None and said.at <= now + CLOCK_AHEAD else now
             found += self._introduction(said, at)
-            fact = self._fact(said, at, age_known)
-            if said.what != "button":
-                self._last[said.key, said.what] = fact
-            found.append(fact)
+            found.append(self._fact(said, at, age_known))
         return found
 
     def _introduction(self, said: Said, at: float) -> list[AnyEvent]:
         if said.key in self._introduced:
             return []
-        seen = DeviceSeen(
-            at=at,
-            device=self._device(said),
-            kind=KINDS[said.what.partition(".")[0]],
-            name=said.key,
-            agent=self._directory.person(said.key),
-        )
-        if len(self._introduced) >= 2 * MOST_THINGS:
-            self._introduced.clear()
-        self._introduced.add(said.key)
-        self._seen[said.key] = seen
-        return [seen]
+        self._introduced[said.key] = None
+        return [
+            DeviceSeen(
+                at=at,
+                device=self._device(said),
+                kind=KINDS[said.what.partition(".")[0]],
+                name=said.key,
+                agent=self._directory.person(said.key),
+            )
+        ]
 
     def _device(self, said: Said) -> DeviceId:
         return DeviceId(self._directory.own(said.key))
@@ -88,10 +78,8 @@ class Things:
         if kind == "button":
             return DevicePressed(at=at, device=device, button=str(said.value), agent=agent)
         if kind == "phone":
-            state = DeviceStateChanged.__annotations__ and said.value
-            return DeviceStateChanged(
-                at=at, device=device, state=state, agent=agent, age_known=age_known  # type: ignore[arg-type]
-            )
+            state = cast(PhoneState, said.value)
+            return DeviceStateChanged(at=at, device=device, state=state, agent=agent, age_known=age_known)
         value = {field: said.value}
         return DeviceHeadset(at=at, device=device, agent=agent, age_known=age_known, **value)  # type: ignore[arg-type]
 
@@ -101,11 +89,7 @@ class Things:
             kind = SeatOccupied if said.value else SeatVacated
             return kind(at=at, seat=seat, age_known=age_known)
         if field == "sensor":
+            self._available[said.key] = bool(said.value)
             return SeatSensor(at=at, seat=seat, available=bool(said.value))
-        sensor = self._last.get((said.key, "seat.sensor"))
-        available = not isinstance(sensor, SeatSensor) or sensor.available
+        available = self._available.get(said.key, True)
         return SeatSensor(at=at, seat=seat, available=available, battery=float(said.value))
-
-
-def _at(seen: DeviceSeen, now: float) -> DeviceSeen:
-    return DeviceSeen(at=now, device=seen.device, kind=seen.kind, name=seen.name, agent=seen.agent)

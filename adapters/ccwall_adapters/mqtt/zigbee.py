@@ -1,17 +1,17 @@
 """What zigbee2mqtt says (https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html).
 
-    <base>/<friendly name>                {"occupancy": true, "battery": 97, "linkquality": 120, "last_seen": …}
-    <base>/<friendly name>                {"contact": false}     false is open
-    <base>/<friendly name>                {"action": "single"}   a button
-    <base>/<friendly name>/availability   {"state": "online"}, or the word alone
-    <base>/bridge/state                   the same, of the bridge: when it is gone, so are all its sensors
+<base>/<friendly name>                {"occupancy": true, "battery": 97, "linkquality": 120, "last_seen": …}
+<base>/<friendly name>                {"contact": false}     false is open
+<base>/<friendly name>                {"action": "single"}   a button
+<base>/<friendly name>/availability   {"state": "online"}, or the word alone
+<base>/bridge/state                   the same, of the bridge: when it is gone, so are all its sensors
 """
 
 from collections.abc import Mapping, Sequence
 
 from ccwall.wire.memory import Recent
 
-from .said import LONGEST_KEY, Said, instant
+from .said import LONGEST_KEY, Said, instant, read
 from .settings import MqttSettings
 
 ACTIONS: Mapping[str, str] = {"single": "help", "double": "patrol", "hold": "break", "long": "break"}
@@ -72,9 +72,9 @@ class Zigbee:
                 found.append(Said(name, "seat", closed is self._closed, at))
         if found:
             self._seats.setdefault(name, True)
-        if name in self._seats and isinstance(level := payload.get("battery"), int | float):
-            if not isinstance(level, bool) and 0 <= level <= 100:
-                found.append(Said(name, "seat.battery", level / 100.0, at))
+        level = read("seat.battery", payload.get("battery"), 100.0)
+        if name in self._seats and level is not None:
+            found.append(Said(name, "seat.battery", level, at))
         action = payload.get("action")
         if isinstance(action, str) and action:
             found.append(Said(name, "button", self._actions.get(action, action)[:LONGEST_KEY], at))

@@ -148,7 +148,7 @@ class ZeromqSession:
 
     def _link(self, parcel: Parcel, now: float) -> None:
         what = str(parcel.head["link"])
-        self._count(f"link {what}", known=what in ("joined", "left", "refused"))
+        self._count(f"link {what}", known=what in ("joined", "left", "refused", "foreign"))
         if what == "joined":
             self._up(now)
         elif what == "refused" and not self._settings.bind:
@@ -156,6 +156,8 @@ class ZeromqSession:
                 "the publisher does not let ccwall in: check that server_key is the publisher's public key, and that the "
                 "public key of our secret is in its list"
             )
+        elif what == "foreign" and not self._settings.bind:
+            raise foreign("this port speaks no ZeroMQ, or none without keys", b"")
 
     def _up(self, now: float, product: str = "") -> None:
         if self._state == "greeting":

@@ -13,7 +13,6 @@ from .rows import (
     LOGGED_OUT,
     ON_BREAK,
     STRATEGIES,
-    SYSTEM,
     WAITING,
     Agent,
     Member,
@@ -58,15 +57,18 @@ class Acd:
                 member.state, member.session = ABANDONED, ""
         for agent in self.agents.values():
             agent.state, agent.uuid, agent.said_status = WAITING, "", ""
-        self._read(self._floor.queues(), anew=True)
+        self._read(self._floor.queues())
+        for agent in self.agents.values():
+            agent.status = self._true_status(agent)
 
     def reload(self) -> None:
         """`queue reload` of every queue: counters begin again, every agent's contact is told, tiers change in silence."""
-        self._read(self._floor.queues(), anew=True)
+        self._read(self._floor.queues())
         for agent in self.agents.values():
             self.say_contact(agent)
+            self.refresh(agent)
 
-    def _read(self, states: Sequence[QueueState], *, anew: bool) -> None:
+    def _read(self, states: Sequence[QueueState]) -> None:
         for place, state in enumerate(states):
             name = queue_name(state.name)
             queue = self.queues.setdefault(
@@ -78,8 +80,7 @@ class Acd:
                     0,
                 ),
             )
-            if anew:
-                queue.answered = queue.abandoned = 0
+            queue.answered = queue.abandoned = 0
         paused = {(queue_name(state.name), member.interface): member for state in states for member in state.members}
         before = self.tiers
         self.tiers = {}
@@ -90,8 +91,6 @@ class Acd:
         for state in states:
             for member in state.members:
                 self._wrap_up(member, state)
-        for agent in self.agents.values():
-            agent.status = self._true_status(agent)
 
     def _wrap_up(self, member: FloorMember, state: QueueState) -> None:
         agent = self.agents[agent_name(member.interface)]
@@ -135,13 +134,12 @@ class Acd:
 
     # ── members ──
 
-    def join(self, queue: Queue, member: Member) -> Member:
+    def join(self, queue: Queue, member: Member, known: Member | None) -> Member:
         """Into the table: as a new row, or in the place of one who left (`member-queue-resume`)."""
-        known = self.abandoned(queue, member.number) if queue.resumes else None
         if known is None:
             queue.members[member.uuid] = member
             return member
-        known.session, known.rejoined, known.abandoned = member.session, self.now, 0
+        known.session, known.name, known.rejoined, known.abandoned = member.session, member.name, self.now, 0
         known.state, known.agent, known.agent_system = WAITING, "", ""
         return known
 
@@ -184,10 +182,6 @@ class Acd:
                 ("CC-Member-Session-UUID", member.session),
             ],
         )
-
-    def would_be(self, agent: Agent) -> str:
-        """The status that the floor gives this agent now."""
-        return self._true_status(agent)
 
     def refresh(self, agent: Agent) -> None:
         """Tell the status if it is another one."""
@@ -252,14 +246,3 @@ class Acd:
                 tier.state = state
             elif others:
                 tier.state = others
-
-
-def new_member(queue: str, uuid: str, session: str, caller: tuple[str, str], created: int, now: int) -> Member:
-    """`caller`: number and name."""
-    number, name = caller
-    return Member(
-        queue=queue, uuid=uuid, session=session, number=number, name=name, system=created, joined=now
-    )
-
-
-__all__ = ["SYSTEM", "Acd", "new_member"]

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 
-import { asked } from "./ask";
+import { asked, person } from "./ask";
 import { WallProvider } from "./context";
 import { siteName } from "./names";
 import { Agents } from "./parts/Agents";
@@ -27,7 +27,7 @@ export function App({ wall }: { wall: Wall }) {
   const isDemo = useDerived(() => wall.board.at("site", "mode").text === "demo", []);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (asked.peek() !== undefined || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+      if (asked.peek() !== undefined || person.peek() !== undefined || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
       if (isDemo.peek() && event.key.toLowerCase() === PRACTICE_KEY) location.assign(pageAddress("practice"));
     };
     addEventListener("keydown", pressed);

@@ -11,11 +11,24 @@ export interface Asked {
 /** The question the panel is open for; undefined while it is closed. */
 export const asked = signal<Asked | undefined>(undefined);
 
+/** Whose senses are looked at, and the button it was asked with. */
+export interface Person {
+  readonly id: string;
+  readonly button: HTMLElement;
+}
+
+/** The person the panel is open for; undefined while it is closed. */
+export const person = signal<Person | undefined>(undefined);
+
 export const ASK = "button.ask";
 export const buttons = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>(ASK)].filter((button) => button.checkVisibility());
 
 export function askOf(button: HTMLElement): void {
-  const { metric = "", scope = "floor", window = "today" } = button.dataset;
+  const { metric = "", scope = "floor", window = "today", person: id } = button.dataset;
+  if (id !== undefined) {
+    person.value = { id, button };
+    return;
+  }
   asked.value = { metric, scope, window, button };
 }
 
@@ -49,7 +62,7 @@ export function nearest<T extends Rect>(from: Rect, all: readonly T[], [x, y]: r
 
 /** The wall by keyboard: arrows go from number to number, `?` asks the one in focus, else the one under the pointer. */
 export function pressed(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.altKey || event.metaKey || asked.peek() !== undefined) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || asked.peek() !== undefined || person.peek() !== undefined) return;
   if (event.target instanceof HTMLInputElement) return;
   const all = buttons();
   const focused = all.find((button) => button === document.activeElement);

@@ -3,6 +3,8 @@ import { nameOf } from "../names";
 import { byState, gridFor, stateOf } from "../states";
 import type { Cell } from "../wire/cell";
 import { type Key, lang, t } from "../words";
+import { conflictKey, conflictsOf } from "../senses";
+import { AskPerson } from "./Ask";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
 import { useDerived } from "./hooks";
@@ -68,21 +70,31 @@ function Agent({ id, agent, size }: { id: string; agent: Cell; size: string }) {
   const state = stateOf(agent.at("state").text);
   const freshness = wall.freshnessOf(agent.at("source").text);
   const reason = agent.at("reason").text;
+  const conflicts = useDerived(() => conflictsOf(agent), [id]);
+  const doubt = conflicts.value[0];
   const isShort = size === "s" || size === "xs" || size === "dot";
-  const word = t(`${isShort ? "short" : "state"}.${state}` as Key);
+  // A state that another sense contradicts is not told as if it were true.
+  const word = doubt === undefined ? t(`${isShort ? "short" : "state"}.${state}` as Key) : t(isShort ? "conflict.short" : "conflict.word");
+  const why = doubt === undefined ? "" : t(conflictKey(doubt.kind));
   return (
-    <li class={`agent is-${state} ${freshness.kind === "live" ? "" : "stale"}`} data-agent={id}>
-      <Glyph name={state} class={`st-${state}`} />
+    <li class={`agent is-${state} ${doubt === undefined ? "" : "doubt"} ${freshness.kind === "live" ? "" : "stale"}`} data-agent={id} title={why}>
+      <AskPerson id={id} what={nameOf(agent, id)} />
+      {doubt === undefined ? <Glyph name={state} class={`st-${state}`} /> : <Glyph name="conflict" class="m-breach" />}
       <b class="who">
         <bdi>{nameOf(agent, id)}</bdi>
       </b>
       <span class={size === "dot" ? "vh" : "what"}>{word}</span>
       {state !== "off" && size !== "dot" && (
         <span class="for">
-          <Timer since={agent.at("since").number} freshness={freshness} />
+          <Timer since={doubt?.since ?? agent.at("since").number} freshness={freshness} />
         </span>
       )}
-      {size === "l" && saysMore(reason, state, word) && <bdi class="why">{reason}</bdi>}
+      {size === "l" && why !== "" ? (
+        <span class="why">{why}</span>
+      ) : (
+        <span class="vh">{why}</span>
+      )}
+      {size === "l" && why === "" && saysMore(reason, state, word) && <bdi class="why">{reason}</bdi>}
     </li>
   );
 }

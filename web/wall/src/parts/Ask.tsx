@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 
-import { asked, askOf, pressed } from "../ask";
+import { asked, askOf, person, pressed } from "../ask";
 import type { Wall } from "../wall";
 import { t } from "../words";
 
@@ -34,13 +34,32 @@ export function Ask({ metric, scope = "floor", window = "today", what, first }: 
   );
 }
 
+/** Over a person's tile: which sense says what? */
+export function AskPerson({ id, what }: { id: string; what: string }) {
+  return (
+    <button type="button" class="ask" tabIndex={-1} aria-haspopup="dialog" aria-label={t("person.ask", { what })} data-person={id} onClick={(event) => askOf(event.currentTarget)}>
+      <i aria-hidden="true">?</i>
+    </button>
+  );
+}
+
 /** Fetched when the first question is asked, and again when that failed. */
 const load = () => import("../explain/Panel").then(({ Panel }) => Panel);
+const loadPerson = () => import("../explain/Person").then(({ Person }) => Person);
 
 /** Where the answer opens. */
 export function Answer({ wall }: { wall: Wall }) {
   const [Panel, setPanel] = useState<ComponentType<{ wall: Wall }>>();
+  const [Person, setPerson] = useState<ComponentType<{ wall: Wall }>>();
   const question = asked.value;
+  const somebody = person.value;
+  useEffect(() => {
+    if (somebody === undefined || Person !== undefined) return;
+    loadPerson().then(
+      (panel) => setPerson(() => panel),
+      () => (person.value = undefined),
+    );
+  }, [somebody, Person]);
   useEffect(() => {
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
@@ -52,5 +71,6 @@ export function Answer({ wall }: { wall: Wall }) {
       () => (asked.value = undefined),
     );
   }, [question, Panel]);
+  if (somebody !== undefined) return Person === undefined ? null : <Person wall={wall} />;
   return question === undefined || Panel === undefined ? null : <Panel wall={wall} />;
 }

@@ -96,6 +96,10 @@ const DRAWINGS = {
       <path d="M7.6 10h8.8M7.6 14.2h8.8M14.4 7l-4.8 10" {...MARK} stroke-width="2.2" />
     </>
   ),
+  acd: <path d="M3 5.5h18v6H3zM3 15h18v4.5H3zM7 8.5h.1M11 8.5h.1M7 17.2h.1" {...LINE} />,
+  phone: <path d="M6 1.8h12v20.4H6zM10 18.6h4" {...LINE} />,
+  desk: <path d="M4 14.5v-3a8 8 0 0 1 16 0v3M4 13h3.2v6.5H4zM16.8 13H20v6.5h-3.2zM20 19.5c0 2-2.4 2.7-5.4 2.7" {...LINE} />,
+  seat: <path d="M6.5 2.5h11v9h-11zM5 11.5h14v4.2H5zM12 15.7v5.8M7.5 21.5h9" {...LINE} />,
   unplug: <path d="M2 22l4.3-4.3M9.2 9.2L5.5 13a4 4 0 0 0 5.6 5.6l3.7-3.8M14.8 14.8l3.7-3.7A4 4 0 0 0 12.9 5.5L9.2 9.2M17.6 6.4L22 2M11 7l-1-3.5M7 11l-3.5-1" {...LINE} />,
 } satisfies Record<string, VNode>;
 

@@ -12,8 +12,9 @@ export function Totals({ people }: { people: number }) {
   const counts = wall.board.at("floor", "agents");
   const of = (state: State) => counts.at(state).number ?? 0;
   const shown = STATES.filter((state) => ALWAYS.has(state) || of(state) > 0);
+  const doubts = wall.board.at("floor", "conflicts").number ?? 0;
   const freshness = wall.floorFreshness.value;
-  const steps = useSteps(5, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${freshness.kind}`);
+  const steps = useSteps(5, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${doubts}${freshness.kind}`);
   return (
     <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never}>
       <li class="sum">
@@ -31,6 +32,13 @@ export function Totals({ people }: { people: number }) {
           <b>{of(state)}</b>
         </li>
       ))}
+      {doubts > 0 && (
+        <li data-state="conflict">
+          <Glyph name="conflict" class="m-breach" />
+          <span class="word">{t("conflict.short")}</span>
+          <b>{doubts}</b>
+        </li>
+      )}
       {freshness.kind !== "live" && (
         <li class="end">
           <AsOf freshness={freshness} />

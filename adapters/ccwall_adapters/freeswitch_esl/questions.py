@@ -1,0 +1,94 @@
+"""What was asked and what is awaited: the Event Socket answers in order, and its answers do not say to what."""
+
+import re
+from collections import deque
+from typing import Literal, NamedTuple
+
+Kind = Literal[
+    "auth", "events", "status", "queues", "agents", "tiers", "members", "channels", "command", "other"
+]
+
+MOST_AWAITED = 100_000
+"""Questions without an answer; a session asks one for each queue."""
+
+_WORD = re.compile(r"'([^']*)'|\"([^\"]*)\"|(\S+)")
+_LISTS: dict[tuple[str, ...], Kind] = {
+    ("queue", "list"): "queues",
+    ("agent", "list"): "agents",
+    ("tier", "list"): "tiers",
+    ("queue", "list", "members"): "members",
+}
+
+
+class Question(NamedTuple):
+    """One command. `by_api` is how it is answered; `argument` the queue of a list, or whose command it was."""
+
+    kind: Kind
+    by_api: bool = False
+    argument: str = ""
+
+
+def question(line: str) -> Question:
+    """What a command line asks.
+
+    >>> question("api callcenter_config queue list members 'first aid'")
+    Question(kind='members', by_api=True, argument='first aid')
+    >>> question("api callcenter_config agent list nosuch"), question("event plain ALL").kind
+    (Question(kind='other', by_api=True, argument=''), 'events')
+    """
+    verb, _, rest = line.strip().partition(" ")
+    if verb != "api":
+        kind: Kind = "auth" if verb in ("auth", "userauth") else "events" if verb in _EVENTS else "other"
+        return Question(kind)
+    name, _, arguments = rest.strip().partition(" ")
+    if not name:
+        return Question("other")  # answered as if it were no api at all
+    return Question(*_api(name, arguments.strip()))
+
+
+_EVENTS = frozenset({"event", "nixevent", "noevents"})
+
+
+def _api(name: str, arguments: str) -> tuple[Kind, bool, str]:
+    if name == "status":
+        return "status", True, ""
+    if name == "show" and arguments == "channels as json":
+        return "channels", True, ""
+    if name == "callcenter_config":
+        kind, queue = listing(arguments)
+        return kind, True, queue
+    return "other", True, ""
+
+
+def listing(arguments: str) -> tuple[Kind, str]:
+    """Which list the arguments of `callcenter_config` ask for; a list of one agent is not the truth of all."""
+    words = ["".join(found) for found in _WORD.findall(arguments)]
+    if tuple(words) in _LISTS:
+        return _LISTS[tuple(words)], ""
+    if len(words) == 4 and tuple(words[:3]) == ("queue", "list", "members"):
+        return "members", words[3]
+    return "other", ""
+
+
+class Questions:
+    """In order of asking."""
+
+    def __init__(self) -> None:
+        self._awaited: deque[Question] = deque(maxlen=MOST_AWAITED)
+
+    def __len__(self) -> int:
+        return len(self._awaited)
+
+    def asked(self, one: Question) -> None:
+        self._awaited.append(one)
+
+    def answered(self, *, by_api: bool) -> Question | None:
+        """What this answers. Those before it that are answered otherwise never will be: the recording began later."""
+        while self._awaited:
+            one = self._awaited.popleft()
+            if one.by_api == by_api:
+                return one
+        return None
+
+    def clear(self) -> None:
+        self._awaited.clear()

@@ -1,0 +1,133 @@
+import "../css/explain.css";
+import "../css/person.css";
+
+import { useRef } from "preact/hooks";
+
+import { buttons, person } from "../ask";
+import { nameOf } from "../names";
+import { Glyph, type GlyphName } from "../parts/Glyph";
+import { useDerived } from "../parts/hooks";
+import { agoWords } from "../parts/Timer";
+import { conflictKey, conflictsOf, type Sense, sensesOf } from "../senses";
+import { STATES, stateOf } from "../states";
+import type { Wall } from "../wall";
+import { type Key, t } from "../words";
+import { useTrap } from "./trap";
+import { type Key as Said, say } from "./words";
+
+const KINDS = ["acd", "phone", "desk", "seat"] as const satisfies readonly GlyphName[];
+const OWN = new Set(["idle", "in_use", "on_hold", "unavailable", "docked", "undocked", "worn", "removed", "off_hook", "disconnected", "occupied", "vacant", "sensor_gone", "not_ready"]);
+
+function close(): void {
+  person.value = undefined;
+}
+
+/** What each sense says of one person, and for how long; above it what cannot both be true. */
+export function Person({ wall }: { wall: Wall }) {
+  const asked = person.value;
+  const id = asked?.id ?? "";
+  const agent = wall.board.at("agents", id);
+  const senses = useDerived(() => sensesOf(agent), [id]);
+  const conflicts = useDerived(() => conflictsOf(agent), [id]);
+  const dialog = useRef<HTMLElement>(null);
+  const button = useRef(asked?.button);
+  useTrap(dialog, close, () => (button.current?.isConnected ? button.current : buttons()[0]));
+  const now = wall.second.value ?? 0;
+  const state = stateOf(agent.at("state").text);
+  const where = (
+    [
+      ["person.team", "team"],
+      ["person.seat", "seat"],
+      ["person.extension", "extension"],
+    ] as const
+  ).map(([key, field]) => [key, field, agent.at(field).text] as const);
+  const sourceName = (source: string) => nameOf(wall.board.at("sources", source), source);
+  return (
+    <div class="explain person">
+      <div class="veil scrim" onClick={close} />
+      <section ref={dialog} class="panel" role="dialog" aria-modal="true" aria-labelledby="person-title" tabIndex={-1} data-person-panel={id}>
+        <header class="why-head">
+          <h1 id="person-title">
+            <bdi>{nameOf(agent, id)}</bdi>
+          </h1>
+          <div class="x">
+            <button type="button" class="btn ghost" aria-label={say("person.close")} onClick={close}>
+              <Glyph name="lost" />
+            </button>
+          </div>
+          <div class="sub">
+            <p>
+              <Glyph name={state} class={`st-${state}`} /> {t(`state.${state}` as Key)}
+              {where.map(([key, field, value]) => value !== "" && <span key={field}> · {say(key, { [field]: value })}</span>)}
+            </p>
+          </div>
+        </header>
+        <div class="person-body">
+          {conflicts.value.map((conflict) => (
+            <p key={conflict.kind} class="why-alert doubt" role="alert">
+              <Glyph name="conflict" class="m-breach" />
+              <span>
+                <b>{t(conflictKey(conflict.kind))}</b>
+                <small>
+                  {say("conflict.between", { sources: conflict.sources.map(sourceName).join(" ≠ ") })}
+                  {conflict.since !== undefined && ` · ${agoWords(now - conflict.since)}`}
+                </small>
+              </span>
+            </p>
+          ))}
+          <h2>{say("person.title")}</h2>
+          {senses.value.length === 0 ? (
+            <p class="none">{say("person.none")}</p>
+          ) : (
+            <table>
+              <thead>
+                <tr>
+                  <th>{say("person.sense")}</th>
+                  <th>{say("person.source")}</th>
+                  <th>{say("person.says")}</th>
+                  <th class="num">{say("person.for")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {senses.value.map((sense) => (
+                  <Row key={`${sense.sense} ${sense.source} ${sense.says}`} sense={sense} now={now} source={sourceName(sense.source)} />
+                ))}
+              </tbody>
+            </table>
+          )}
+          <p class="rule">{say("person.rule")}</p>
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function Row({ sense, now, source }: { sense: Sense; now: number; source: string }) {
+  const kind = KINDS.find((known) => known === sense.sense);
+  const lasts = sense.since === undefined ? "–" : agoWords(now - sense.since);
+  return (
+    <tr class={sense.isStale ? "stale" : ""} data-sense={sense.sense}>
+      <th scope="row">
+        {kind !== undefined && <Glyph name={kind} />}
+        {kind === undefined ? sense.sense : say(`sense.${kind}`)}
+      </th>
+      <td>
+        <bdi>{source}</bdi>
+      </td>
+      <td>
+        <b>{said(sense.says)}</b>
+        {sense.isStale && <small>{say("sense.stale")}</small>}
+      </td>
+      <td class="num">
+        {sense.isStale ? "–" : lasts}
+        {sense.isAgeUnknown && !sense.isStale && <small>{say("sense.unknownAge")}</small>}
+      </td>
+    </tr>
+  );
+}
+
+/** A state in its own words, else what a device says; an unknown word as it came. */
+function said(says: string): string {
+  if (OWN.has(says)) return say(`says.${says}` as Said);
+  return (STATES as readonly string[]).includes(says) ? t(`state.${says}` as Key) : says;
+}
