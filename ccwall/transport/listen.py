@@ -19,21 +19,24 @@ class ListenLink:
 
     def __init__(self) -> None:
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue(UNREAD)
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._callers: set[asyncio.Task[None]] = set()
         self.server: asyncio.Server | None = None
 
     async def called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One caller, to its end."""
-        if len(self._writers) >= MOST_CALLERS:
+        this = asyncio.current_task()
+        if this is None or len(self._callers) >= MOST_CALLERS:
             writer.transport.abort()
             return
-        self._writers.add(writer)
+        self._callers.add(this)
         keep_alive(writer.get_extra_info("socket"))
         try:
-            with suppress(OSError, asyncio.CancelledError):
+            with suppress(OSError):
                 await self._listen(reader)
+        except asyncio.CancelledError:  # we close
+            pass
         finally:
-            self._writers.discard(writer)
+            self._callers.discard(this)
             writer.transport.abort()
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
@@ -56,11 +59,10 @@ class ListenLink:
     async def close(self) -> None:
         if self.server is not None:
             self.server.close()
-            for writer in tuple(self._writers):
-                writer.transport.abort()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
-                    await self.server.wait_closed()
+        callers = tuple(self._callers)
+        for caller in callers:
+            caller.cancel()
+        await asyncio.gather(*callers, return_exceptions=True)
 
 
 async def opened(to: Address, dial: Dial | None = None) -> ListenLink:

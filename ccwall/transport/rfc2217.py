@@ -41,7 +41,7 @@ class Negotiation:
             SET_PARITY: bytes([PARITY[line.parity]]),
             SET_STOPSIZE: bytes([STOP[line.stopbits]]),
         }
-        self._open = set(self._asked)
+        self._open, self._told = set(self._asked), False
         self._ours: dict[int, bool] = {}
         self._theirs: dict[int, bool] = {}
         self._rest = bytearray()
@@ -106,14 +106,15 @@ class Negotiation:
 
     def _option(self, kind: int, option: int) -> None:
         """Agree to what we want, refuse the rest; say either once, or two polite ends never stop."""
-        if option == COM_PORT and kind in (DONT, WONT) and self._open and (kind == DONT):
+        if option == COM_PORT and kind == DONT and self._open:
             raise OSError("it does not set serial lines (RFC 2217); write socket:// and set the line there")
         if kind in (DO, DONT):
             self._say(WILL if kind == DO and option in _WANTED else WONT, option, self._ours)
-            if option == COM_PORT and kind == DO:
-                self._set_line()
         else:
             self._say(DO if kind == WILL and option in _WANTED else DONT, option, self._theirs)
+        if option == COM_PORT and kind in (DO, WILL) and not self._told:  # servers agree by either
+            self._told = True
+            self._set_line()
 
     def _say(self, kind: int, option: int, told: dict[int, bool]) -> None:
         if told.get(option, False) != (kind in (WILL, DO)) or option not in told:

@@ -3,17 +3,21 @@
 import asyncio
 import socket
 from collections import deque
+from contextlib import suppress
 from typing import cast
 
 from ccwall.adapter import Dial
 from ccwall.transport.address import Address
 from ccwall.transport.place import place
 from ccwall.wire.parcel import Parcels, pack
+from ccwall.wire.udp_dial import UdpDial
 
 ROOM = 4 * 1024 * 1024
 """Bytes kept of datagrams that nobody reads for a moment; more are lost, as datagrams are."""
 KERNEL = 1024 * 1024
 """Bytes the kernel is asked to keep for us: some hundreds of NOTIFYs that come at once. It gives what it may."""
+REFUSED_WITHIN = 0.1
+"""Seconds for the far end's host to say that nobody listens; later it is an error while we read."""
 LONGEST = 65_507
 """Bytes of the longest datagram over IPv4."""
 
@@ -82,6 +86,13 @@ class UdpLink(asyncio.DatagramProtocol):
         for parcel in self._out.feed(data):
             self._transport.sendto(parcel.body)
 
+    async def refused_within(self, seconds: float) -> Exception | None:
+        """What the far end's host says to what was sent."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._some.wait()
+        return self._why
+
     async def close(self) -> None:
         if self._transport is not None:
             self._transport.abort()
@@ -89,8 +100,14 @@ class UdpLink(asyncio.DatagramProtocol):
 
 
 async def opened(to: Address, dial: Dial | None = None) -> UdpLink:
-    """Nothing is sent yet, so this tells only whether there is such a host."""
+    """A host that is there and on which nobody listens may say so, if it is given something to refuse."""
     _, link = await asyncio.get_running_loop().create_datagram_endpoint(
         UdpLink, remote_addr=(to.host, to.port)
     )
+    if isinstance(dial, UdpDial) and dial.greeting:
+        link.write(pack({}, dial.greeting))
+        refused = await link.refused_within(REFUSED_WITHIN)
+        if refused is not None:
+            await link.close()
+            raise refused
     return link

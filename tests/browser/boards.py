@@ -115,6 +115,33 @@ def crowd(count: int = 48) -> Json:
     return told(board(agents=count))
 
 
+def doubtful(count: int = 24) -> Json:
+    """More senses than one: each kind of contradiction once, and a sense whose source is away."""
+    scene = board(agents=count)
+    kinds = (
+        ("ready_docked", "ready", "desk", "docked"),
+        ("ready_vacant", "ready", "seat", "vacant"),
+        ("ready_unreachable", "ready", "phone", "unavailable"),
+        ("idle_talking", "ready", "phone", "in_use"),
+        ("call_ended", "talking", "phone", "idle"),
+    )
+    scene["sources"] |= {
+        "sip1": {"name": "话机", "type": "sip-dialog", "state": "live", "since": NOW - 7000, "product": "Kamailio"},
+        "desks": {"name": "工位", "type": "mqtt", "state": "live", "since": NOW - 7000, "product": "MQTT 5"},
+    }
+    for agent, (kind, state, sense, says) in zip(scene["agents"].values(), kinds, strict=False):
+        agent["state"] = state
+        agent |= {"seat": "A-12", "team": "A", "extension": "1003"}
+        agent["senses"] = [
+            {"source": "pbx1", "sense": "acd", "says": state, "since": NOW - 360},
+            {"source": "sip1", "sense": "phone", "says": "idle", "since": NOW - 400, "stale": True},
+            {"source": "desks", "sense": sense, "says": says, "since": NOW - 95, "age_known": False},
+        ]
+        agent["conflicts"] = [{"kind": kind, "since": NOW - 95, "sources": ["pbx1", "desks"]}]
+    told(scene)["floor"]["conflicts"] = len(kinds)
+    return scene
+
+
 def nobody() -> Json:
     """A site on its first morning: nothing came yet."""
     scene = told(board(agents=0, queues=()))

@@ -242,7 +242,9 @@ class Agents:
         for queue, level in agent.tiers.items():
             self._say_membership(agent, queue, level, at)
 
-    def _say_membership(self, agent: Agent, queue: str, level: int, at: float, *, member: bool = True) -> None:
+    def _say_membership(
+        self, agent: Agent, queue: str, level: int, at: float, *, member: bool = True
+    ) -> None:
         self._out.append(
             AgentMembershipChanged(
                 at=at,

@@ -107,7 +107,11 @@ class Phones:
             uid, phone = row.get("uuid"), row.get("presence_id")
             if isinstance(uid, str) and isinstance(phone, str) and phone:
                 doing = CALL_STATES.get(str(row.get("callstate")), "talking")
-                self._put(uid, phone, doing if doing != "ringing" or row.get("direction") == "outbound" else "talking")
+                self._put(
+                    uid,
+                    phone,
+                    doing if doing != "ringing" or row.get("direction") == "outbound" else "talking",
+                )
         self.listed = True
         if not quiet:
             for phone in list(self._owners):
@@ -135,9 +139,7 @@ class Phones:
         state = _state(set(channels.values()) if channels else set())
         if self._said.get(phone) != state:
             self._said[phone] = state
-            self._out.append(
-                DeviceStateChanged(at=at, device=self.device(phone), state=state, agent=agent)
-            )
+            self._out.append(DeviceStateChanged(at=at, device=self.device(phone), state=state, agent=agent))
 
 
 def _state(doing: set[Doing]) -> PhoneState:

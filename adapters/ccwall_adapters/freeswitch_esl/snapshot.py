@@ -70,9 +70,7 @@ class Snapshot:
     @property
     def complete(self) -> bool:
         """All lists have been read, or refused."""
-        return (
-            {"queues", "agents", "tiers"} <= self._read.keys() and not self._awaited and not self.suspects
-        )
+        return {"queues", "agents", "tiers"} <= self._read.keys() and not self._awaited and not self.suspects
 
     def forget(self) -> None:
         self.suspects.clear()
@@ -115,7 +113,8 @@ class Snapshot:
         if self.suspects and now - self.suspects[0][0] >= visits.settle_after:
             for _, visit, state in self.suspects:
                 if visit.state == state:
-                    visits.lose(visit, self.lost_at or now, "not in the snapshot")
+                    heard = visit.connection == visits.connection
+                    visits.lose(visit, now if heard else self.lost_at or now, "not in the snapshot")
             self.suspects.clear()
         if not self.suspects and not self._awaited:
             visits.settle_counters(now)
@@ -164,9 +163,7 @@ class Snapshot:
         if found is None:
             return
         visits = self._floor.visits
-        listed = {
-            row.get("uuid", "") for row in found if visits.listed(row, now, resyncing=self._resyncing)
-        }
+        listed = {row.get("uuid", "") for row in found if visits.listed(row, now, resyncing=self._resyncing)}
         if not queue:
             return
         self._unread.discard(queue)

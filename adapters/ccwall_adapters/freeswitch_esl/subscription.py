@@ -73,7 +73,9 @@ class Subscription:
         if "ALL" in self._names:
             return ()
         if SUBCLASS not in self._subclasses and not ("CUSTOM" in self._names and not self._subclasses):
-            return (f"visits of queues ({SUBCLASS} is not subscribed: add CUSTOM {SUBCLASS} as the last words)",)
+            return (
+                f"visits of queues ({SUBCLASS} is not subscribed: add CUSTOM {SUBCLASS} as the last words)",
+            )
         missing = [name for name in _LOSES if name not in self._names]
         if not missing:
             return ()

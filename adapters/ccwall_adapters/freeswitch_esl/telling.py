@@ -156,9 +156,7 @@ class Telling:
         self._introduce(v, talking=True)
         kind: Literal["blind", "attended"] = "attended" if attended else "blind"
         self._out.append(
-            ContactTransferred(
-                at=at, contact=v.contact, queue=v.queue_id, agent=v.agent, kind=kind, to=to
-            )
+            ContactTransferred(at=at, contact=v.contact, queue=v.queue_id, agent=v.agent, kind=kind, to=to)
         )
 
     def released(self, v: Visit, by: ReleasedBy, wrap_up: float, at: float) -> None:

@@ -323,7 +323,9 @@ class Visits:
         elif visit.shut_down:
             self._lose(visit, at, "shutdown")
         elif reason == "BREAK_OUT" and event.get(b"Answer-State") == "answered":
-            self._finish_flowed_out(visit, "withdrawn", at)  # taken out of the queue: the call goes on (trap 2)
+            self._finish_flowed_out(
+                visit, "withdrawn", at
+            )  # taken out of the queue: the call goes on (trap 2)
         else:
             self._finish_abandoned(visit, at)
 
@@ -426,9 +428,7 @@ class Visits:
         return [
             visit
             for visit in self._book.of_queue(queue)
-            if visit.member not in listed
-            and visit.state in ("waiting", "talking")
-            and visit.since < before
+            if visit.member not in listed and visit.state in ("waiting", "talking") and visit.since < before
         ]
 
     def strangers(self, queues: set[str]) -> list[Visit]:

@@ -90,7 +90,7 @@ def instant(value: object) -> float | None:
             return found.timestamp() if found.tzinfo is not None else None
         except (ValueError, OverflowError):
             return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
     at = value / 1000.0 if value > 1e11 else float(value)
     return at if 946_684_800.0 <= at <= 32_503_680_000.0 else None

@@ -13,6 +13,8 @@ import msgspec
 
 from ccwall.wire.wall_time import Reading, hour_of
 
+__all__ = ["Call", "Detail", "Reading", "known", "read", "write"]
+
 _COMPREHENSIVE = re.compile(
     r"(?<!\d)(\d\d) ([IO]) ([SE]) (\d{4}) ([GB]) ([A-Z]\d) (\d\d)/(\d\d) (\d\d):(\d\d) ([AP]M) (.{0,14})(?: (.{0,15}))?\s*$"
 )

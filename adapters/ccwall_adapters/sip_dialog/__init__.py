@@ -3,12 +3,21 @@
 docs/adapters/sip.md says what to configure there and what this cannot tell.
 """
 
-from ccwall.adapter import Adapter
+import msgspec
+
+from ccwall.adapter import Adapter, Dial
+from ccwall.wire.udp_dial import UdpDial
 
 from .session import SipSession
 from .settings import SipSettings
 
 __all__ = ["ADAPTER", "SipSession", "SipSettings"]
+
+
+def _dial(_settings: msgspec.Struct, _source: str) -> Dial:
+    """Empty lines are what SIP keeps a way open with (RFC 5626); nobody answers them over UDP."""
+    return UdpDial(greeting=b"\r\n\r\n")
+
 
 ADAPTER = Adapter(
     name="sip-dialog",
@@ -18,4 +27,5 @@ ADAPTER = Adapter(
     session=SipSession,
     schemes=("udp", "tcp", "tls"),
     sense="phone",
+    dial=_dial,
 )

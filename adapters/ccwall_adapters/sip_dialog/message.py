@@ -47,6 +47,10 @@ _RESUME = re.compile(rb"\r\n(SIP/2\.0 [1-7]\d\d |[A-Z]{3,16} \S{1,2048} SIP/2\.0
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+class NotSip(ProtocolError):
+    """A stream that carries something else."""
+
+
 class Message:
     """One message. A request has a `method` and a `uri`; a response a `status` (0 in a request) and a `reason`.
 
@@ -139,7 +143,7 @@ def parse_head(head: bytes, body: bytes) -> Message:
 class Stream:
     """`feed` any cut of a stream, get whole messages: head and body each. Empty lines between them (keep-alive) are nothing.
 
-    ProtocolError when it is no SIP, or a message has no end within bounds.
+    `NotSip` when it is none, or a message has no end within bounds.
     """
 
     def __init__(self) -> None:
@@ -199,11 +203,9 @@ class Stream:
         told = _LENGTH.search(head)
         digits = told[1].strip() if told else b""
         if not digits.isdigit():
-            raise ProtocolError(
-                "a SIP message has no Content-Length, so nobody knows where it ends", self._take()
-            )
+            raise NotSip("a SIP message has no Content-Length, so nobody knows where it ends", self._take())
         if len(digits) > 8 or int(digits) > MOST_BODY:
-            raise ProtocolError(f"no end of message within {MOST_HEAD + MOST_BODY} bytes", self._take())
+            raise NotSip(f"no end of message within {MOST_HEAD + MOST_BODY} bytes", self._take())
         return int(digits)
 
     def _check_beginning(self) -> None:
@@ -211,11 +213,11 @@ class Stream:
         if not _FIRST.match(line) or (end and not _START.fullmatch(line)):
             raise self._foreign()
         if len(self._rest) > MOST_HEAD:
-            raise ProtocolError(f"no end of message within {MOST_HEAD} bytes", self._take())
+            raise NotSip(f"no end of message within {MOST_HEAD} bytes", self._take())
 
-    def _foreign(self) -> ProtocolError:
+    def _foreign(self) -> NotSip:
         said = bytes(self._rest[:60])
-        return ProtocolError(
+        return NotSip(
             f"this is not SIP: it says {said!r}. Check host and port (5060; 5061 with TLS) and the transport "
             "(udp://, tcp:// or tls://)",
             self._take(),

@@ -22,6 +22,7 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     longest: int = 3600
     partial: bool = True
     refuses: Mapping[str, int] = {}
+    seed: int = 0
     events: tuple[str, ...] = ("dialog", "presence")
     leaves_out: int = 0
     notifies_first: bool = False

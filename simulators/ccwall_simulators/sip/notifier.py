@@ -4,9 +4,10 @@ Times are real seconds; the phones live by the floor's.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from random import Random
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -32,11 +33,17 @@ from ccwall_adapters.sip_dialog.transactions import (
 from ccwall_adapters.sip_dialog.uri import aor
 
 from .behaviour import Behaviour
-from .phones import Handset, Phones
+from .phones import Handset
 
 Client = Hashable
 PRODUCT = "simulated SIP server"
 _BUSY: tuple[str, ...] = ("on-the-phone",)
+
+
+class Switchboard(Protocol):
+    """Phones by user; None for one that nobody knows."""
+
+    def __getitem__(self, user: str) -> Handset | None: ...
 
 
 class Subscriber(msgspec.Struct):
@@ -71,26 +78,25 @@ class Notifier:
 
     def __init__(
         self,
-        phones: Phones,
+        phones: Switchboard,
         username: str,
         secret: str,
         domain: str,
         *,
         address: str = "127.0.0.1:5060",
-        seed: int = 0,
         behaviour: Behaviour | None = None,
     ) -> None:
         self.phones = phones
         self.address = address
         self.behaviour = Behaviour() if behaviour is None else behaviour
         self._username, self._secret, self._domain = username, secret, domain
-        self._chance = Random(f"{seed} notifier")
+        self._chance = Random(f"{self.behaviour.seed} notifier")
         self._out: list[tuple[Client, bytes]] = []
         self.subscribers: dict[str, Subscriber] = {}
         self._sent: dict[str, _Sent] = {}
         self._answers = Answers()
-        self.asked: list[str] = []
-        """Every request that came, and what was answered: for tests."""
+        self.counts: Counter[str] = Counter()
+        """Requests that were answered and how, of both sides: "SUBSCRIBE 401"."""
 
     # ── in and out ──
 
@@ -153,9 +159,8 @@ class Notifier:
         self._send(subscriber, f"terminated;reason={reason}{after}", "", b"", now)
         self.subscribers.pop(subscriber.call_id, None)
 
-    def forge(self, subscriber: Subscriber, kind: Literal["call_id", "tag", "own_tag"], now: float) -> None:
+    def forge(self, subscriber: Subscriber, kind: Literal["call_id", "tag", "own_tag"]) -> None:
         """A NOTIFY as somebody would write it who does not know the dialog: this phone is busy."""
-        del now
         busy = (Dialog("forged", "confirmed", "recipient"),)
         body = write_dialog_info(DialogInfo(subscriber.version + 1, True, "sip:nobody@invalid", busy))
         false = msgspec.structs.replace(subscriber, cseq=subscriber.cseq + 1000)
@@ -254,7 +259,7 @@ class Notifier:
         extra: Sequence[Header] = (),
         tag: str = "",
     ) -> None:
-        self.asked.append(f"{message.method} {status}")
+        self.counts[f"{message.method} {status}"] += 1
         via = message.headers.get("via", [""])[0]
         if "rport" in parameters_of_via(message) and isinstance(client, tuple):  # RFC 3581
             seen = via.replace(";rport", f";received={client[0]};rport={client[1]}", 1)
@@ -373,7 +378,8 @@ class Notifier:
 
     def _answered(self, message: Message) -> None:
         sent = self._sent.pop(branch_of(message), None) if message.status >= 200 else None
-        self.asked += [f"NOTIFY {message.status}"] if message.status >= 200 else []
+        if message.status >= 200:
+            self.counts[f"NOTIFY {message.status}"] += 1
         if sent is not None and message.status >= 300:
             self._forget(sent.subscriber)
 

@@ -2,8 +2,11 @@
 
 import heapq
 from random import Random
+from typing import Generic, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 
 class Mischief(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,16 +18,16 @@ class Mischief(msgspec.Struct, frozen=True, kw_only=True):
     delay: float = 1.0
 
 
-class Way:
+class Way(Generic[T]):
     """One direction. Same seed, datagrams and times: same fate."""
 
     def __init__(self, seed: int, mischief: Mischief | None = None) -> None:
         self.mischief = Mischief() if mischief is None else mischief
         self._chance = Random(f"{seed} way")
-        self._under_way: list[tuple[float, int, bytes]] = []
+        self._under_way: list[tuple[float, int, T]] = []
         self._count = 0
 
-    def put(self, datagram: bytes, now: float) -> None:
+    def put(self, datagram: T, now: float) -> None:
         chance, mischief = self._chance, self.mischief
         if chance.random() < mischief.drop:
             return
@@ -33,7 +36,7 @@ class Way:
             self._count += 1
             heapq.heappush(self._under_way, (now + late, self._count, datagram))
 
-    def take(self, now: float) -> list[bytes]:
+    def take(self, now: float) -> list[T]:
         """What has arrived by now."""
         arrived = []
         while self._under_way and self._under_way[0][0] <= now:

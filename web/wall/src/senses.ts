@@ -46,6 +46,10 @@ export function conflictsOf(agent: Cell): readonly Conflict[] {
 
 const KINDS = ["ready_docked", "ready_vacant", "ready_unreachable", "idle_talking", "call_ended"] as const;
 
-/** The catalogue's key of a conflict; a newer server may know kinds that we do not. */
-export const conflictKey = (kind: string): `conflict.${(typeof KINDS)[number] | "unknown"}` =>
-  `conflict.${KINDS.find((known) => known === kind) ?? "unknown"}`;
+type Kind = (typeof KINDS)[number] | "unknown";
+
+/** A newer server may know kinds that we do not. */
+const kindOf = (kind: string): Kind => KINDS.find((known) => known === kind) ?? "unknown";
+/** The catalogue's key of a conflict: the sentence, and the few words of a tile. */
+export const conflictKey = (kind: string): `conflict.${Kind}` => `conflict.${kindOf(kind)}`;
+export const briefKey = (kind: string): `brief.${Kind}` => `brief.${kindOf(kind)}`;

@@ -3,7 +3,7 @@ import { nameOf } from "../names";
 import { byState, gridFor, stateOf } from "../states";
 import type { Cell } from "../wire/cell";
 import { type Key, lang, t } from "../words";
-import { conflictKey, conflictsOf } from "../senses";
+import { briefKey, conflictKey, conflictsOf } from "../senses";
 import { AskPerson } from "./Ask";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
@@ -90,7 +90,7 @@ function Agent({ id, agent, size }: { id: string; agent: Cell; size: string }) {
         </span>
       )}
       {size === "l" && why !== "" ? (
-        <span class="why">{why}</span>
+        <span class="why">{t(briefKey(doubt?.kind ?? ""))}</span>
       ) : (
         <span class="vh">{why}</span>
       )}
