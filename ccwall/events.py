@@ -210,9 +210,13 @@ class ContactCleared(ContactEvent, frozen=True, kw_only=True, tag="contact.clear
 
 
 class ContactLost(ContactEvent, frozen=True, kw_only=True, omit_defaults=True, tag="contact.lost", gc=False):
-    """The source can no longer say what became of it (restart, outage). Never counted as abandoned."""
+    """The source can no longer say what became of it (restart, outage). Never counted as abandoned.
+
+    ``exit_known``: it was seen to end at ``at``, and only what the party wanted is not known (a PBX that shut down).
+    """
 
     reason: str = ""
+    exit_known: bool = False
 
 
 class ContactCallbackRequested(

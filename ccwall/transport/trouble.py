@@ -42,7 +42,7 @@ ADVICE: Mapping[Unopened, str] = {
     "no_device": "{to} is not there ({said}). Check the path, and that the device is plugged in",
     "no_permission": "ccwall may not open {to} ({said}). Give its user the right to (for serial devices usually the group dialout)",
     "in_use": "another programme has {to} open ({said}). End that one: a line is read by one alone",
-    "no_tls": "{to} does not speak TLS ({said}). Write tcp:// for this port, or take the port that speaks TLS",
+    "no_tls": "{to} does not speak TLS ({said}). Write {plain}:// for this port, or take the port that speaks TLS",
     "tls_refused": "{to} hung up in the middle of the TLS greeting ({said}). Check that this port speaks TLS, and which versions it allows",
     "certificate_untrusted": "nobody known here signed the certificate of {to} ({said}). Give the signer's file as tls_ca, or have it signed",
     "certificate_expired": "the certificate of {to} is out of date ({said}). Renew it there; and check this machine's clock",
@@ -84,7 +84,8 @@ _NUMBERS: Mapping[int, Unopened] = {
 def explained(error: OSError, to: Address, limit: float) -> Unreachable:
     """`limit`: how long it was tried, in seconds."""
     cause = _cause(error, to)
-    text = ADVICE[cause].format(to=to, host=to.host, said=_said(error), limit=limit)
+    plain = "mqtt" if to.scheme == "mqtts" else "tcp"
+    text = ADVICE[cause].format(to=to, host=to.host, said=_said(error), limit=limit, plain=plain)
     return Unreachable(text, cause)
 
 
@@ -100,7 +101,7 @@ def _cause(error: OSError, to: Address) -> Unopened:
     if isinstance(error, TimeoutError) and error.errno is None:
         return "no_answer"
     if isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
-        return "tls_refused" if to.scheme == "tls" else "cannot_open"
+        return "tls_refused" if to.scheme in ("tls", "mqtts") else "cannot_open"
     return _NUMBERS.get(error.errno or 0, "cannot_open")
 
 

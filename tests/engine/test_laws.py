@@ -22,6 +22,7 @@ from ccwall.events import (
     Policy,
     QueueCard,
     QueueId,
+    SeatId,
     SourceId,
 )
 from tests.engine.journal import fact, fold, replayed
@@ -85,12 +86,21 @@ def _policy(n: int) -> Make:
     ]
     teams = [{}, {"a0": "north", "a1": "south"}, {"a0": "south", "a2": "west"}]
     zones = ["UTC", "Asia/Kolkata", "America/St_Johns"]
+    senses: list[dict[SourceId, events.Sense]] = [
+        {SourceId("s1"): "phone"}, {}, {SourceId("s0"): "desk", SourceId("s1"): "phone"},
+    ]  # fmt: skip
     policy = Policy(
         zone=zones[n],
         queues=cards[n],
         interval=[900, 1800, 3600][n],
         day_starts=[0, 4, 5][n],
-        agents={AgentId(agent): events.AgentCard(team=team) for agent, team in teams[n].items()},
+        agents={
+            AgentId(agent): events.AgentCard(team=team, seat=SeatId(f"seat-{agent}"), acd=n == 1)
+            for agent, team in teams[n].items()
+        },
+        senses=senses[n],
+        devices={DeviceId("N/a0"): AgentId("a2")} if n else {},
+        limits=[{"ghost": 20.0, "waiting_ghost": 130.0, "ready_docked": 3.0}, {}, {"call_ended": 0.0}][n],
     )
     return lambda at, contact, queue, agent: events.ConfigApplied(at=at, hash=str(n), policy=policy)
 
@@ -101,6 +111,40 @@ def _phone(state: events.PhoneState) -> Make:
     )
 
 
+def _device(state: events.PhoneState, *, whose: bool = True, age_known: bool = True) -> Make:
+    return lambda at, contact, queue, agent: events.DeviceStateChanged(
+        at=at,
+        device=DeviceId(f"{'D' if whose else 'N'}/{agent}"),
+        state=state,
+        agent=AgentId(agent) if whose else None,
+        age_known=age_known,
+    )
+
+
+def _headset(**bits: bool) -> Make:
+    return lambda at, contact, queue, agent: events.DeviceHeadset(
+        at=at, device=DeviceId(f"H/{agent}"), agent=AgentId(agent) if at % 2 < 1 else None, **bits
+    )
+
+
+SENSES: list[Make] = [
+    *[_device(state) for state in ("idle", "idle", "in_use", "in_use", "ringing", "unavailable")],
+    _device("in_use", whose=False),
+    _device("idle", age_known=False),
+    _headset(docked=True),
+    _headset(docked=False, worn=True),
+    _headset(connected=False),
+    _headset(connected=True),
+    lambda at, contact, queue, agent: events.SeatOccupied(at=at, seat=SeatId(f"seat-{agent}")),
+    lambda at, contact, queue, agent: events.SeatVacated(at=at, seat=SeatId(f"seat-{agent}")),
+    lambda at, contact, queue, agent: events.SeatSensor(
+        at=at, seat=SeatId(f"seat-{agent}"), available=at % 2 < 1
+    ),
+    lambda at, contact, queue, agent: events.DeviceSeen(
+        at=at, device=DeviceId(f"H/{agent}"), kind="headset", agent=AgentId(agent) if at % 3 < 2 else None
+    ),
+]
+"""What the senses below the ACD say."""
 MAKERS: list[Make] = [
     *[_contact(events.ContactQueued)] * 4,
     *[_called] * 2,
@@ -157,6 +201,7 @@ MAKERS: list[Make] = [
     *[lambda at, contact, queue, agent: events.SourceResyncStarted(at=at)] * 2,
     *[lambda at, contact, queue, agent: events.SourceResyncFinished(at=at)] * 2,
     *[_policy(n) for n in range(3)],
+    *SENSES,
 ]
 
 steps = st.tuples(

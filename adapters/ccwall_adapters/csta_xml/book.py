@@ -24,7 +24,7 @@ class Book:
         self._open: dict[tuple[str, str], Visit] = {}
         self._calls: dict[str, list[Visit]] = {}
         self._times: Recent[str, int] = Recent(REMEMBERED)
-        self._seen: Recent[tuple[str, str], None] = Recent(REMEMBERED)
+        self._passed_on: Recent[tuple[str, str], None] = Recent(REMEMBERED)
 
     def __iter__(self) -> Iterator[Visit]:
         return iter(list(self._open.values()))
@@ -38,9 +38,12 @@ class Book:
     def of_call(self, call: str) -> Sequence[Visit]:
         return tuple(self._calls.get(call, ()))
 
-    def has_seen(self, call: str, group: str) -> bool:
-        """Whether this call is known to have visited this group."""
-        return (call, group) in self._seen
+    def pass_on(self, call: str, group: str) -> None:
+        """An agent has transferred this call: whoever talks to it from now on, the group did not give it to them."""
+        self._passed_on[call, group] = None
+
+    def was_passed_on(self, call: str, group: str) -> bool:
+        return (call, group) in self._passed_on
 
     def begin(self, call: str, group: str, caller: str, at: float) -> Visit:
         """A new visit. Raises ProtocolError when there are more than any switch has."""
@@ -64,8 +67,8 @@ class Book:
     def rename(self, old: str, new: str) -> None:
         """The call goes on under another id; its visits keep theirs."""
         for group in self._groups:
-            if (old, group) in self._seen:
-                self._seen[new, group] = None
+            if (old, group) in self._passed_on:
+                self._passed_on[new, group] = None
         for visit in self.of_call(old):
             self._forget(visit)
             visit.call = new
@@ -82,7 +85,6 @@ class Book:
                 continue
             base, times = self._numbered(known.contact)
             self._times[base] = max(times, self._times.get(base, 0))
-            self._seen[known.call, group] = None
             if not known.over and (known.call, group) not in self._open and len(self._open) < MOST_OPEN:
                 self._enter(
                     Visit(
@@ -112,7 +114,7 @@ class Book:
 
     def _enter(self, visit: Visit) -> None:
         self._open[visit.call, visit.group] = visit
-        self._seen[visit.call, visit.group] = None
+        self._passed_on.pop((visit.call, visit.group), None)
         self._calls.setdefault(visit.call, []).append(visit)
 
     def _forget(self, visit: Visit) -> None:

@@ -240,6 +240,12 @@ class Floor:
     def information(self, message: Element, at: float) -> None:
         """CallInformation: its localConnectionInfo is all we want of it."""
 
+    def out_of_service(self, message: Element, at: float) -> None:
+        self.phones.service(device_in(message, "device"), at, on=False)
+
+    def back_in_service(self, message: Element, at: float) -> None:
+        self.phones.service(device_in(message, "device"), at, on=True)
+
     # ── agent events ──
 
     def logged_on(self, message: Element, at: float) -> None:
@@ -309,6 +315,8 @@ EVENTS: Mapping[str, Handler] = {
     "NetworkReachedEvent": Floor.network_reached,
     "BridgedEvent": Floor.bridged,
     "CallInformationEvent": Floor.information,
+    "OutOfServiceEvent": Floor.out_of_service,
+    "BackInServiceEvent": Floor.back_in_service,
     "AgentLoggedOnEvent": Floor.logged_on,
     "AgentLoggedOffEvent": Floor.logged_off,
     "AgentReadyEvent": Floor.ready,

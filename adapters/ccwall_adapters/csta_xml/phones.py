@@ -32,6 +32,7 @@ class Phones:
         self._where: dict[str, set[str]] = {}
         self._shown: dict[str, PhoneState] = {}
         self._faults: set[str] = set()
+        self._dead: set[str] = set()
         self.quiet = False
 
     def __contains__(self, device: str) -> bool:
@@ -89,6 +90,12 @@ class Phones:
         self.replace(device, {}, 0.0)
         self._shown.pop(device, None)
 
+    def service(self, device: str, at: float, *, on: bool) -> None:
+        """OutOfService and BackInService."""
+        if device in self._calls:
+            (self._dead.discard if on else self._dead.add)(device)
+            self._show(device, at)
+
     def fault(self, device: str, at: float) -> None:
         """The switch does not know it, or does not let us watch it."""
         if device not in self._faults:
@@ -117,7 +124,7 @@ class Phones:
                 del self._where[call]
 
     def _show(self, device: str, at: float) -> None:
-        state = _state(self._calls[device])
+        state = "unavailable" if device in self._dead else _state(self._calls[device])
         if self._shown.get(device) != state:
             self._shown[device] = state
             if not self.quiet:

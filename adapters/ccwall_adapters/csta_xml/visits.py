@@ -76,6 +76,7 @@ class Visits:
         self._queueless.discard(group)
         visit = self.book.find(call, group)
         if visit is not None and visit.state == "talking":
+            self.book.pass_on(call, group)
             self._finish_talk(visit, "transfer", at)  # it cannot queue and be talked to at once
             visit = None
         if visit is not None and visit.state == "waiting":
@@ -108,17 +109,17 @@ class Visits:
             if visit.is_waiting:
                 self._leaves_group(visit, to, cause, at)
             return
-        for other in self.book.of_call(call):
-            if where in other.ringing:
+        for ringing in self.book.of_call(call):
+            if where in ringing.ringing:
                 self._tell.not_answered(
-                    other,
+                    ringing,
                     where,
                     at,
                     rejected=cause in REJECTED,
                     cancelled=cause not in REJECTED and cause not in RANG_OUT,
                 )
-                if to and to not in self._groups and to not in self._phones:
-                    self._leave_later(other, FLOW_OUT.get(cause, "unknown"), at)
+                if to and self._is_foreign(to):
+                    self._leave_later(ringing, FLOW_OUT.get(cause, "unknown"), at)
 
     def _leaves_group(self, visit: Visit, to: str, cause: str, at: float) -> None:
         visit.seen = True
@@ -128,8 +129,10 @@ class Visits:
             self._finish_flowed_out(visit, FLOW_OUT.get(cause, "overflow"), at)
         elif to in self._phones or (not to and cause in DISTRIBUTED):
             self._leave_later(visit, "lost", at)
+        elif cause in FLOW_OUT:
+            self._finish_flowed_out(visit, FLOW_OUT[cause], at)
         else:
-            self._leave_later(visit, FLOW_OUT.get(cause, "unknown"), at)
+            self._leave_later(visit, "unknown", at)
 
     def _leave_later(self, visit: Visit, how: Leaving, at: float) -> None:
         visit.leaving, visit.left = how, at
@@ -140,7 +143,7 @@ class Visits:
         visit = self.book.find(call, where)
         if visit is not None and visit.is_waiting:
             self._finish_flowed_out(visit, FLOW_OUT.get(cause, "error"), at)
-        elif visit is None and where in self._groups and not self.book.has_seen(call, where):
+        elif visit is None and where in self._groups:
             contact = ContactId(self._directory.own(f"{call}/{self._groups[where]}/refused"))
             queue = self._directory.queue(self._groups[where])
             self._tell.refused(contact, queue, REFUSED.get(cause, "unknown"), call, caller, at)
@@ -197,7 +200,7 @@ class Visits:
         if waiting:
             return next((v for v in waiting if v.group == came_from[0]), waiting[0])
         group = next((one for one in came_from if one in self._groups), "")
-        if not group or self.book.has_seen(call, group):
+        if not group or self.book.was_passed_on(call, group):
             return None
         visit = self.book.begin(call, group, caller, at)
         visit.inferred, visit.wait_known = True, False
@@ -297,6 +300,7 @@ class Visits:
                 visit.seen = True
                 if visit.state == "talking" and visit.phone == by:
                     self._tell.transferred(visit, self._groups.get(to, to), at, attended=attended)
+                    self.book.pass_on(call, visit.group)
                     self._finish_talk(visit, "transfer", at)
                 elif visit.state == "talking" and visit.caller == by:
                     self._finish_talk(visit, "caller", at)  # who had asked in this queue has left it
@@ -379,8 +383,8 @@ class Visits:
             return True
         if called not in self._groups or caller in self._phones:
             return caller in self._phones or len(talking) > 1 or not self._groups
-        if self.book.has_seen(call, called):
-            return True  # its visit is over: transferred
+        if self.book.was_passed_on(call, called):
+            return True
         visit = self.book.begin(call, called, caller, at)
         visit.inferred, visit.wait_known = True, False
         self._picture_known(call, talking, ringing, caller, at)

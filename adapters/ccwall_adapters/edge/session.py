@@ -196,6 +196,8 @@ class EdgeSession:
         if desk is None or desk.id != id:
             self._say(id, wire.Who())
             return
+        if desk.away and not isinstance(word, wire.Bye):
+            self._say(id, wire.Who())  # it was silent, not gone: it has to say again what stands
         if isinstance(word, wire.Facts):
             self._hear(desk, now, word.now)
             if word.series == desk.series:

@@ -80,7 +80,8 @@ class Subscription:
         self._remote_cseq = -1
         self._version: int | None = None
         self.in_flight = self._again = self._asked_for_full = False
-        self._began = self.asked_at = self._ends = 0.0
+        self.asked_at = self._ends = 0.0
+        self._granted_at: float | None = None
         self._notify_by: float | None = None
         self.unknown_at: float | None = None
 
@@ -108,7 +109,7 @@ class Subscription:
     def take_up(self, call_id: str, local_tag: str, now: float) -> None:
         """A new dialog begins, ours or one that is watched."""
         self.question.call_id, self.local_tag, self.remote_tag = call_id, local_tag, ""
-        self.state, self._began = "asking", now
+        self.state, self._granted_at = "asking", None
         self._remote_cseq, self._version, self._asked_for_full = -1, None, False
         self.in_flight = self._again = False
         self._notify_by = None
@@ -159,7 +160,9 @@ class Subscription:
 
     def _granted(self, message: Message, now: float) -> None:
         granted = message.number("expires")
-        self.state, self.failures, self.failed = "active", 0, False
+        if self.state == "asking":
+            self._granted_at = now
+        self.state, self.failed = "active", False
         if not self.remote_tag:
             self._dialog(message, message.get("to"), list(reversed(message.listed("record-route"))))
         elif tag_of(message.get("to")) == self.remote_tag:
@@ -206,15 +209,12 @@ class Subscription:
             self.restarted()
             self.lost(now, "", 0.0)
             return
-        self.failures += 1
         words = "no answer" if message is None else f"{status} {clean(message.reason, 80)}".strip()
         if status == 489:
             words += f" (it has no event package {self.package})"
-        pause = (
-            PATIENCE
-            if status in _NO or status < 400
-            else min(FIRST_PAUSE * 2 ** (self.failures - 1), PATIENCE)
-        )
+        pause = self._pause(now)
+        if status in _NO or status < 400:
+            pause = PATIENCE
         if status == 404:
             self.phone.gone(now)
         self.lost(now, f"cannot be watched: {words}", _retry_after(message) or pause)
@@ -241,9 +241,7 @@ class Subscription:
         try:
             document = self._read(message.body)
         except ValueError as error:
-            self.failures += 1
-            pause = min(FIRST_PAUSE * 2 ** (self.failures - 1), PATIENCE)
-            self.lost(now, f"cannot be understood: {error}", pause)
+            self.lost(now, f"cannot be understood: {error}", self._pause(now))
             return 400, "Bad Body", ()
         if not self.remote_tag:
             self.remote_tag = tag
@@ -337,18 +335,24 @@ class Subscription:
         elif reason in ("deactivated", "timeout"):
             self.lost(now, "", 0.0)
         else:
-            self.failures += 1
-            pause = min(FIRST_PAUSE * 2 ** (self.failures - 1), PATIENCE)
+            pause = self._pause(now)
             words = f"is no longer told of ({clean(reason, 40)})" if reason else "is no longer told of"
             self.lost(now, words, after or pause)
 
     # ── the end ──
 
+    def _has_lived(self, now: float) -> bool:
+        return self._granted_at is not None and now - self._granted_at >= YOUNG * self._terms.rate
+
+    def _pause(self, now: float) -> float:
+        """Twice as long every time that it did not live for long."""
+        self.failures = 1 if self._has_lived(now) else self.failures + 1
+        return min(FIRST_PAUSE * 2.0 ** min(self.failures - 1, 10), PATIENCE)
+
     def lost(self, now: float, words: str, again: float) -> None:
         """Begin again after so many seconds; without `words`, it ended in the usual course of things."""
-        if not words and now - self._began < YOUNG * self._terms.rate:
-            self.failures += 1
-            again = min(FIRST_PAUSE * 2 ** (self.failures - 1), PATIENCE)
+        if not words and not self._has_lived(now):
+            again = self._pause(now)
             words = "ends as soon as it is begun" if self.failures > 2 else ""
         self.state, self.due = "waiting", now + again * self._terms.rate
         self._notify_by, self.in_flight, self._again = None, False, False
@@ -366,8 +370,7 @@ class Subscription:
             self.unknown_at = None
             self.phone.lost(self.package, now)
         if self._notify_by is not None and now >= self._notify_by:
-            self.failures += 1
-            self.lost(now, "is accepted and then never told of", FIRST_PAUSE * 2 ** min(self.failures, 6))
+            self.lost(now, "is accepted and then never told of", self._pause(now))
         elif self.state == "active" and now >= self._ends and not self.in_flight:
             self.lost(now, "", 0.0)
 

@@ -40,9 +40,7 @@ class Acd:
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, Queue] = {}
         self.tiers: dict[tuple[str, str], Tier] = {}
-        self._dark: set[str] = {
-            device for device, state in floor.devices().items() if state == "unavailable"
-        }
+        self._dark: set[str] = {device for device, state in floor.devices().items() if state == "unavailable"}
 
     @property
     def now(self) -> int:
@@ -59,7 +57,7 @@ class Acd:
             agent.state, agent.uuid, agent.said_status = WAITING, "", ""
         self._read(self._floor.queues())
         for agent in self.agents.values():
-            agent.status = self._true_status(agent)
+            agent.status = self.status_of(agent)
 
     def reload(self) -> None:
         """`queue reload` of every queue: counters begin again, every agent's contact is told, tiers change in silence."""
@@ -81,7 +79,9 @@ class Acd:
                 ),
             )
             queue.answered = queue.abandoned = 0
-        paused = {(queue_name(state.name), member.interface): member for state in states for member in state.members}
+        paused = {
+            (queue_name(state.name), member.interface): member for state in states for member in state.members
+        }
         before = self.tiers
         self.tiers = {}
         for (name, interface), member in paused.items():
@@ -158,7 +158,11 @@ class Acd:
         self.say_state(agent)
 
     def say_state(self, agent: Agent) -> None:
-        told = [("CC-Agent", agent.name), ("CC-Action", "agent-state-change"), ("CC-Agent-State", agent.state)]
+        told = [
+            ("CC-Agent", agent.name),
+            ("CC-Action", "agent-state-change"),
+            ("CC-Agent-State", agent.state),
+        ]
         self._speaker.custom(STATE_CHANGED, told)
 
     def say_status(self, agent: Agent) -> None:
@@ -185,7 +189,7 @@ class Acd:
 
     def refresh(self, agent: Agent) -> None:
         """Tell the status if it is another one."""
-        status = self._true_status(agent)
+        status = self.status_of(agent)
         if status != agent.status:
             self.put_status(agent, status)
 
@@ -196,7 +200,7 @@ class Acd:
         agent.status, agent.last_status_change = status, self.now
         self.say_status(agent)
 
-    def _true_status(self, agent: Agent) -> str:
+    def status_of(self, agent: Agent) -> str:
         """mod_callcenter has one status for all queues: on a break is who is paused in every one of them."""
         tiers = self.tiers_of(agent)
         if agent.dark or not tiers:
@@ -226,7 +230,8 @@ class Acd:
 
     def removed(self, queue: str, interface: str) -> None:
         agent = self.of(interface)
-        if agent is not None and self.tiers.pop((queue_name(queue), agent.name), None):
+        if agent is not None and (queue_name(queue), agent.name) in self.tiers:
+            del self.tiers[queue_name(queue), agent.name]
             self.refresh(agent)
 
     def phone(self, device: str, *, dark: bool) -> None:

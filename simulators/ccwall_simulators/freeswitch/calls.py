@@ -11,14 +11,19 @@ from ccwall_simulators.callcentre import happening as h
 from . import telling
 from .acd import Acd
 from .call import Call, Ring, Seen
-from .names import agent_name, queue_name
+from .names import queue_name
 from .rows import ABANDONED, ANSWERED, RING_ALL, SYSTEM, TRYING, WAITING, Member
 from .switch import Switch
 from .transfer import Transfers
 from .variant import Variant
 
 NUMBER_DIALLED = "4930555100"
-REASONS = {"timeout": "TIMEOUT", "key": "EXIT_WITH_KEY", "empty": "NO_AGENT_TIMEOUT", "withdrawn": "BREAK_OUT"}
+REASONS = {
+    "timeout": "TIMEOUT",
+    "key": "EXIT_WITH_KEY",
+    "empty": "NO_AGENT_TIMEOUT",
+    "withdrawn": "BREAK_OUT",
+}
 REMEMBERED = 100_000
 """Visits whose UUIDs are known; a day of a busy floor has some thousands."""
 ANONYMOUS = "anonymous"
@@ -371,7 +376,14 @@ class Calls:
         for call, ring in talking:
             self._unbridged(ring, "end_by_caller", bridged=True)
             telling.terminated(
-                self._speaker, call.leg, "end_by_caller", ring.leg, ring.agent, ring.member, ring.called, self.now
+                self._speaker,
+                call.leg,
+                "end_by_caller",
+                ring.leg,
+                ring.agent,
+                ring.member,
+                ring.called,
+                self.now,
             )
             ring.queue.members.pop(ring.member.uuid, None)
         for leg in list(switch.legs.values()):

@@ -193,7 +193,11 @@ _NOBODY = {
 def _in_units(name: str, us: int) -> Iterator[tuple[str, str]]:
     """In whole seconds, thousandths and millionths, under the names they have."""
     if name == "duration":
-        yield from (("duration", str(us // 1_000_000)), ("mduration", str(us // 1000)), ("uduration", str(us)))
+        yield from (
+            ("duration", str(us // 1_000_000)),
+            ("mduration", str(us // 1000)),
+            ("uduration", str(us)),
+        )
         return
     yield from (
         (f"{name}sec", str(us // 1_000_000)),

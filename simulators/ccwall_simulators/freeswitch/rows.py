@@ -8,7 +8,9 @@ AVAILABLE, ON_BREAK, LOGGED_OUT, ON_DEMAND = "Available", "On Break", "Logged Ou
 SYSTEM = "single_box"
 RING_ALL = "ring-all"
 
-Strategy = Literal["ring-all", "round-robin", "longest-idle-agent", "agent-with-fewest-calls", "top-down", "random"]
+Strategy = Literal[
+    "ring-all", "round-robin", "longest-idle-agent", "agent-with-fewest-calls", "top-down", "random"
+]
 STRATEGIES: dict[str, Strategy] = {
     "ringall": "ring-all",
     "rrmemory": "round-robin",

@@ -32,7 +32,9 @@ class Switch:
 
     def trunk(self, number: str, name: str, dialled: str, ref: str) -> Leg:
         """A call from outside; it is answered at once."""
-        leg = self._open("caller", f"sofia/trunk/{number.replace('+', '%2B')}@127.0.0.1", number, name, dialled)
+        leg = self._open(
+            "caller", f"sofia/trunk/{number.replace('+', '%2B')}@127.0.0.1", number, name, dialled
+        )
         leg.ref = ref
         self._create(leg)
         self.answer(leg)

@@ -79,7 +79,15 @@ def bridge_begun(speaker: Speaker, leg: Leg, agent: Agent, member: Member, calle
 
 
 def bridge_ended(
-    speaker: Speaker, leg: Leg, moment: str, agent: Agent, member: Member, called: int, *, bridged: bool, now: int
+    speaker: Speaker,
+    leg: Leg,
+    moment: str,
+    agent: Agent,
+    member: Member,
+    called: int,
+    *,
+    bridged: bool,
+    now: int,
 ) -> None:
     """Said of the agent's leg, some hundredths after it is gone."""
     told = [
