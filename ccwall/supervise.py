@@ -45,7 +45,7 @@ SHED_AT_MOST = 5.0
 CALM = 64
 """A far end is calm when a tick brings less than this part of the spool."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-CHEAP: Mapping[Cause, float] = {"not_listening": 3.0, "no_device": 3.0}
+CHEAP: Mapping[Cause, float] = {"not_listening": 3.0, "no_device": 1.0}
 """Longest pauses where the answer comes at once and costs nobody anything: a PBX that is back, or a device that is plugged in
 again, is on the wall within 5 s."""
 PAUSE_WHEN_REJECTED = 300.0

@@ -187,7 +187,7 @@ def check(
     """Say everything that is wrong in a configuration, or what is in it.
 
     A path like source[1].url is the url of the first [[source]]. Exit code 2 when anything is wrong, also what
-    only ccwall serve would refuse.
+    only ccwall serve would refuse. A file with [edge] is that of ccwall edge.
 
     \b
     Example:
@@ -197,7 +197,11 @@ def check(
     if chosen is None:
         raise ConfigError("ccwall check", [("FILE", "is missing: say which configuration to check")])
     from ccwall.config import load
+    from ccwall.edge import config as edge_file
 
+    if edge_file.is_edge(chosen):
+        typer.echo(edge_file.described(edge_file.load(chosen)))
+        return
     found = load(chosen, observe=recordings)
     if not recordings:
         from ccwall.main import guard
@@ -429,5 +433,6 @@ def main() -> None:
         sys.exit(FAILED)
 
 
+from ccwall.cli import edge as _edge  # noqa: E402, F401
 from ccwall.cli import retranslate as _retranslate  # noqa: E402, F401  # they add their commands to `app`
 from ccwall.cli import simulate as _simulate  # noqa: E402, F401

@@ -134,6 +134,11 @@ def _sources(
         return ()
 
 
-def public_key(config: EdgeConfig) -> str:
-    """What the server must have in its list; empty without keys."""
-    return zmq.curve_public(config.dial.secret.encode()).decode() if config.dial.secret else ""
+def described(config: EdgeConfig) -> str:
+    """What is in it, in lines; with the public key that the server must have in its list."""
+    key = zmq.curve_public(config.dial.secret.encode()).decode() if config.dial.secret else ""
+    lines = [f"{config.file}: OK", f"  edge {config.name}: to {config.server}, spool in {config.folder}"]
+    lines += [f"  its line in the server's list: {config.name} {key}"] if key else []
+    return "\n".join(
+        lines + [f"  source {each.name}: {each.type} at {each.address}" for each in config.sources]
+    )

@@ -37,6 +37,7 @@ class Spool:
         self.full = bool(self._about("full_since", ""))
         row = self._db.execute("SELECT coalesce(sum(length(body) + ?), 0), count(*) FROM spool", (OVERHEAD,))
         self.size, self.count = (int(number) for number in row.fetchone())
+        self._look()
 
     @property
     def last(self) -> int:
@@ -46,8 +47,6 @@ class Spool:
 
     def add(self, bodies: Sequence[bytes], now: float) -> int:
         """Keep them, in one transaction that is on the disk when this returns; how many were refused because it is full."""
-        if self.full and self.size <= self._limit * FREE_AGAIN:
-            self.full = False
         kept: list[bytes] = []
         size = 0
         for body in () if self.full else bodies:
@@ -108,6 +107,11 @@ class Spool:
             self._db.execute("DELETE FROM spool WHERE n <= ?", (upto,))
         self.size -= int(gone[0])
         self.count -= int(gone[1])
+        self._look()
+
+    def _look(self) -> None:
+        if self.full and self.size <= self._limit * FREE_AGAIN:
+            self.full = False
 
     def close(self) -> None:
         self._db.close()

@@ -5,6 +5,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -42,6 +43,11 @@ class Store:
         """Facts without a receipt."""
         return self._spool.count + len(self._pending)
 
+    @property
+    def newest(self) -> int:
+        """The number that the fact put last has, or will have."""
+        return self.last + len(self._pending)
+
     def put(self, body: bytes) -> None:
         if len(self._pending) >= MOST_PENDING:
             self._lost_since = self._clock.now() if self._lost_since is None else self._lost_since
@@ -61,10 +67,10 @@ class Store:
             self._thread.submit(self._last_words).result()
 
     async def head(self, after: int, most: int, most_bytes: int) -> list[tuple[int, bytes]]:
-        return await self._do(lambda: self._spool.head(after, most, most_bytes))
+        return await self._do(partial(self._spool.head, after, most, most_bytes))
 
     async def forget(self, upto: int) -> None:
-        await self._do(lambda: self._spool.forget(upto))
+        await self._do(partial(self._spool.forget, upto))
         await self._say_gap()
 
     async def close(self) -> None:
@@ -77,7 +83,7 @@ class Store:
             bodies = [self._pending[place] for place in range(min(GROUP, len(self._pending)))]
             now = self._clock.now()
             try:
-                refused = await self._do(lambda: self._spool.add(bodies, now))
+                refused = await self._do(partial(self._spool.add, bodies, now))
             except sqlite3.Error as error:
                 if not warned:
                     self._log.error(

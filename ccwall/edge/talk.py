@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -73,7 +74,8 @@ class Talk:
         try:
             await self._converse(link)
         except asyncio.CancelledError:
-            link.write(pack({}, wire.written(wire.Bye())))
+            with suppress(OSError):
+                link.write(pack({}, wire.written(wire.Bye())))
             raise
         finally:
             await link.close()
@@ -107,12 +109,12 @@ class Talk:
 
     def _say_what_stands(self) -> None:
         """After what waits, as facts like any other. Not while the last time's still waits: it comes in its turn."""
-        if self._settled > self._taken:
+        if self._settled > self._taken and not self._store.refused:
             return
         for source, event in self._standing():
             self._store.put(wire.told(source, event))
         self._store.put(wire.told("", None))
-        self._settled = self._store.last + self._store.waiting
+        self._settled = self._store.newest
 
     async def _read(self, reader: "Words", link: Link) -> None:
         while (parcel := await reader.next()) is not None:

@@ -82,7 +82,7 @@ def book_outcome(state: State, queue: Queue, c: Contact, n: int) -> None:
         for bucket in buckets:
             bucket.lost += n
             bucket.ghosts += n if c.is_ghost else 0
-    if c.wait is not None:
+    if c.wait is not None and c.outcome != "lost":
         if n > 0:
             remember_wait(state, c, at)
         else:

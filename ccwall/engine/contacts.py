@@ -113,7 +113,7 @@ def _decide(
         _silence(state, c, at)
     else:
         book_outcome(state, queue, c, -1)
-    c.outcome, c.cause, c.exit_known = outcome, cause, exit_known and outcome != "lost"
+    c.outcome, c.cause, c.exit_known = outcome, cause, exit_known
     c.wait = max(0.0, at - c.queued) if c.wait_known and c.exit_known else None
     if outcome == "answered":
         c.answered, c.ended, c.end = at, None, ""
@@ -397,12 +397,13 @@ def callback_requested(state: State, source: SourceId, at: float, event: Contact
 
 def lost(state: State, source: SourceId, at: float, event: ContactLost) -> None:
     contact = _seen(state, source, at, event)
-    lose(state, contact, at)
+    lose(state, contact, at, exit_known=event.exit_known)
 
 
-def lose(state: State, contact: Contact, at: float, cause: str = "") -> None:
+def lose(state: State, contact: Contact, at: float, cause: str = "", *, exit_known: bool = False) -> None:
     if contact.is_waiting:
-        _decide(state, contact, "lost", max(at, contact.queued), cause=cause, end="lost")
+        left = max(at, contact.queued)
+        _decide(state, contact, "lost", left, cause=cause, end="lost", exit_known=exit_known)
     elif contact.is_talking and contact.answered is not None:
         _finish(state, contact, max(at, contact.answered), "lost", cause)
 

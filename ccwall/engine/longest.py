@@ -33,7 +33,7 @@ def reindex(state: State) -> None:
     """The index, made from the contacts alone."""
     state.decided = {}
     for c in state.contacts.values():
-        if c.wait is not None and c.decided is not None:
+        if c.wait is not None and c.decided is not None and c.outcome != "lost":
             remember_wait(state, c, c.decided)
 
 

@@ -1,25 +1,27 @@
 """A simulated switch on a socket, put together: scenario, floor, product, server, and what breaks it."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from ccwall.errors import CcwallError, ConfigError
 from ccwall.lifetime import Job
+from ccwall_simulators.far_end import FarEnd
 from ccwall_simulators.practice import Practice, Timed, keep
 from ccwall_simulators.server import BY_NAME, Server
 
 if TYPE_CHECKING:
-    from ccwall_simulators.asterisk import AsteriskPbx
     from ccwall_simulators.callcentre import Scenario
+    from ccwall_simulators.callcentre.contract import Floor
 
 USERNAME = "ccwall"
 DAY = 86_400.0
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What to simulate. `ports`: the first free one of these. `steady`: the speed stays what it is."""
+    """What to simulate. `product` is one of `PRODUCTS`. `ports`: the first free one of these. `steady`: the speed stays what
+    it is."""
 
     scenario: str
     seed: int
@@ -29,6 +31,22 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     ports: Sequence[int] = (0,)
     steady: bool = False
+    product: str = "asterisk"
+
+
+class Simulator(FarEnd, Protocol):
+    """A far end that knows, in its own terms, what really happened."""
+
+    def visits(self) -> Sequence[msgspec.Struct]: ...
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to connect to. `login` is how, in words: ``{username}`` and ``{secret}`` are filled in. `make` puts it on a
+    floor; the instant is what the floor's time is now."""
+
+    port: int
+    login: str
+    make: "Callable[[Floor, Wanted, float], Simulator]"
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,24 +86,37 @@ def plan(name: str) -> "Scenario":
     return scenario
 
 
+def _asterisk(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
+    from ccwall_simulators.asterisk import AsteriskPbx
+
+    return AsteriskPbx(floor, start=start, secret=wanted.secret, username=wanted.username, seed=wanted.seed)
+
+
+def _freeswitch(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
+    from ccwall_simulators.freeswitch import FreeSwitchPbx
+
+    return FreeSwitchPbx(floor, start=start, password=wanted.secret, seed=wanted.seed)
+
+
+PRODUCTS: Mapping[str, Product] = {
+    "asterisk": Product(port=5038, login='Log in as "{username}" with {secret}.', make=_asterisk),
+    "freeswitch": Product(port=8021, login="The password: {secret}.", make=_freeswitch),
+}
+"""What `ccwall simulate` can be: a new one is a line here and a command in ccwall.cli.simulate."""
+
+
 def switch(scenario: "Scenario", wanted: Wanted, start: float) -> Simulated:
-    """An Asterisk on the floor of this scenario, its port taken; `start` is what the floor's time is now.
+    """The product that is wanted, on the floor of this scenario, its port taken; `start` is what the floor's time is now.
 
     Its day is at the scenario's own time of day, whatever the hour is here: nobody wants to see a floor asleep.
     """
-    from ccwall_simulators.asterisk import AsteriskPbx
     from ccwall_simulators.callcentre import CallCentre
 
-    pbx = AsteriskPbx(
-        CallCentre(scenario, wanted.seed, start, at=scenario.floor.start),
-        start=start,
-        secret=wanted.secret,
-        username=wanted.username,
-        seed=wanted.seed,
-    )
-    server = _opened(pbx, wanted)
+    floor = CallCentre(scenario, wanted.seed, start, at=scenario.floor.start)
+    far_end = PRODUCTS[wanted.product].make(floor, wanted, start)
+    server = _opened(far_end, wanted)
     practice = Practice(
-        server, scenario=scenario.key, seed=wanted.seed, steady=wanted.steady, visits=pbx.visits
+        server, scenario=scenario.key, seed=wanted.seed, steady=wanted.steady, visits=far_end.visits
     )
     timed = [
         Timed(
@@ -98,10 +129,10 @@ def switch(scenario: "Scenario", wanted: Wanted, start: float) -> Simulated:
     return Simulated(server=server, practice=practice, timed=timed, username=wanted.username)
 
 
-def _opened(pbx: "AsteriskPbx", wanted: Wanted) -> Server:
+def _opened(far_end: FarEnd, wanted: Wanted) -> Server:
     """On the first free port; CcwallError when there is none."""
     for port in wanted.ports:
-        server = Server(pbx, wanted.speed, host=wanted.host, port=port, seed=wanted.seed)
+        server = Server(far_end, wanted.speed, host=wanted.host, port=port, seed=wanted.seed)
         try:
             server.open()
         except OSError as error:

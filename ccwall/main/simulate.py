@@ -12,7 +12,7 @@ from ccwall.clock import SystemClock
 from ccwall.errors import CcwallError, ConfigError
 from ccwall.events import Principal
 from ccwall.lifetime import log_to_stderr, run, until_stopped
-from ccwall.main.practising import Simulated, Wanted, plan, switch
+from ccwall.main.practising import PRODUCTS, Simulated, Wanted, plan, switch
 from ccwall.main.running import Say, listen, loopback, shown
 from ccwall_simulators import keys
 from ccwall_simulators.practice import HEAL, HEAL_KEY
@@ -24,7 +24,7 @@ CONTROL_HOST = "127.0.0.1"
 
 
 def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
-    """One simulated Asterisk, until it is told to stop."""
+    """One simulated switch, until it is told to stop."""
     log_to_stderr(False)
     if not loopback(wanted.host) and not wanted.secret:
         text = f"is missing: {wanted.host} can be reached from the network, and the usual one is in the documentation"
@@ -54,7 +54,7 @@ async def _welcome(
         f"tcp://{shown(wanted.host)}:{simulated.server.port}   (Ctrl-C stops)"
     )
     secret = f'secret "{DEFAULT_SECRET}"' if wanted.secret == DEFAULT_SECRET else "the secret you gave"
-    say(f'Log in as "{wanted.username}" with {secret}.')
+    say(PRODUCTS[wanted.product].login.format(username=wanted.username, secret=secret))
     if control is not None:
         say(f"Break it at http://{CONTROL_HOST}:{control.getsockname()[1]}/practice")
 

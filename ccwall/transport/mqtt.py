@@ -299,7 +299,7 @@ class MqttLink:
 async def opened(to: Address, dial: Dial | None) -> MqttLink:
     """Connected; whether we are let in is the first that is read."""
     told = dial if isinstance(dial, MqttDial) else MqttDial(client="ccwall")
-    connected = await _connected(to)
+    connected = await connected_socket(to)
     try:
         link = MqttLink(to, connected, told)
         link.begin()
@@ -309,7 +309,7 @@ async def opened(to: Address, dial: Dial | None) -> MqttLink:
     return link
 
 
-async def _connected(to: Address) -> socket.socket:
+async def connected_socket(to: Address) -> socket.socket:
     """A socket that neither blocks, nor did while it was opened."""
     loop = asyncio.get_running_loop()
     trust = ssl.create_default_context(cafile=to.ca or None) if to.scheme == "mqtts" else None

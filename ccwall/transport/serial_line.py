@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ROOM = 256 * 1024
 """Bytes kept of a line that nobody reads for a moment; 921,600 baud take three seconds to fill it."""
+LISTER = ports.ports
+"""Who says what is plugged in."""
 STUCK = 9.5
 """Seconds after which a line that takes nothing of what we write is dead."""
 
@@ -61,7 +63,9 @@ class SerialLink(asyncio.Protocol):
         await self._some.wait()
         if not self._incoming:
             if self._why is not None:
-                raise OSError(f"the line is gone: {self._why}") from self._why
+                said = str(self._why)
+                why = "it was unplugged, or another programme reads it, too" if "readiness" in said else said
+                raise OSError(f"the line is gone: {why}") from self._why
             return b""
         data = bytes(self._incoming)
         self._incoming.clear()
@@ -180,7 +184,7 @@ class _Opening:
 def _port(to: Address) -> "Serial":
     import serial
 
-    path = ports.device(to)
+    path = ports.device(to, LISTER)
     if not _is_device(path):
         raise OSError(errno.ENOTTY, "it is not a serial line")
     line = to.line

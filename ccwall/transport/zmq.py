@@ -29,6 +29,7 @@ from ccwall.wire.zmq_dial import ZmqDial, key_list
 READ_AT_MOST = 256 * 1024
 MOST_FRAMES = 4
 """Of one message; further ones are thrown away as they come."""
+LONGEST_RECEIPT = 200
 MOST_KEPT = 65_536
 """Messages whose receipts are owed; of more, the oldest are answered by a later one's."""
 BEAT, DEAD = 3000, 6000
@@ -253,8 +254,10 @@ class KeptLink(ZmqLink):
             with suppress(zmq.ZMQError):
                 head["user"] = str(frames[-1].get("User-Id"))
             receipt = frames[1].bytes if len(frames) > 2 else b""
+            if 0 < len(receipt) <= LONGEST_RECEIPT:
+                head["receipt"] = _text(receipt)
             parcel = pack(head, body)
-            if receipt and len(receipt) < READ_AT_MOST:
+            if "receipt" in head:
                 self._owed.append((begin + len(parcel), sender, receipt))
             return parcel
 

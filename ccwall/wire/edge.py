@@ -14,6 +14,8 @@ A *series* is the life of a spool: in it every fact has a number, counted from 1
 is said again after every hello, from the oldest on.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from ccwall.events import AnyEvent
@@ -35,11 +37,11 @@ class Hello(Word, frozen=True, kw_only=True):
     version: str = ""
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A fact as the edge's own source told it. Without one: all that stands has been said again (`settled`)."""
 
     source: str
-    fact: msgspec.Raw | None = None
+    fact: msgspec.Raw = msgspec.Raw(b"")
 
 
 class Facts(Word, frozen=True, kw_only=True):
@@ -72,14 +74,15 @@ class Who(Word, frozen=True, kw_only=True):
 FromEdge = Hello | Facts | Beat | Bye
 FromServer = Welcome | Refused | Who | Beat
 
-of_edge = msgspec.json.Decoder(FromEdge).decode
-of_server = msgspec.json.Decoder(FromServer).decode
+of_edge: Callable[[bytes], FromEdge] = msgspec.json.Decoder(FromEdge).decode
+of_server: Callable[[bytes], FromServer] = msgspec.json.Decoder(FromServer).decode
 written = msgspec.json.encode
 
 
 def told(source: str, event: AnyEvent | None) -> bytes:
-    """One fact as it lies in the spool."""
-    return written(Told(source=source, fact=None if event is None else msgspec.Raw(written(event))))
+    """A `Told` as it lies in the spool."""
+    head = b'{"source":%b' % written(source)
+    return head + (b"}" if event is None else b',"fact":%b}' % written(event))
 
 
 def facts(series: str, first: int, now: float, bodies: list[bytes]) -> bytes:

@@ -11,8 +11,8 @@ MOST_GARBLED = 20
 """Lines in a row that are no text: noise ends sooner, a wrong speed never."""
 MOST_STRANGE = 200
 """Lines of good text, none of which means anything here, before the first that does: another device."""
-_NO_TEXT = bytes(sorted({*range(0x20), 0x7F} - {0x09, 0x0B, 0x0C, 0x1B}))
-"""Control characters but for a printer's: tabs, form feed, and ESC, which begins its commands."""
+_PRINTERS = dict.fromkeys((0x09, 0x0B, 0x0C, 0x1B), " ")
+"""Characters of control that a printer is sent: tabs, form feed, and ESC, which begins its commands."""
 
 
 class Lines:
@@ -43,14 +43,16 @@ class Lines:
 
 
 def text_of(line: bytes) -> str | None:
-    """The line as text, UTF-8 or else GB 18030; None when it is none."""
-    if line.translate(None, _NO_TEXT) != line:
-        return None
-    for encoding in ("utf-8", "gb18030"):
+    """The line as text, UTF-8 or else GB 18030 (of which garbage may be, too, unless half of it is ASCII); None when it is
+    none."""
+    names = 2 * sum(byte < 0x80 for byte in line) >= len(line)
+    for encoding in ("utf-8", "gb18030") if names else ("utf-8",):
         try:
-            return line.decode(encoding)
+            text = line.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if text.translate(_PRINTERS).isprintable():
+            return text
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import inf
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -27,8 +28,9 @@ class WallClock:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'"{zone[:60]}" is no time zone: write one like "Asia/Shanghai"') from None
 
-    def instant(self, reading: Reading, now: float) -> float | None:
-        """The instant nearest to `now` at which such a clock shows this; None when none ever does.
+    def instant(self, reading: Reading, now: float, ahead: float = inf) -> float | None:
+        """The instant nearest to `now` at which such a clock shows this, not more than `ahead` seconds later; None when none
+        ever does.
 
         An hour that comes twice (the end of summer time) and a year that is not said are settled by nearness; a time that
         summer time left out is taken as the clock without the change would show it.
@@ -39,7 +41,8 @@ class WallClock:
         >>> clock.instant(Reading(12, 31, 23, 59), 1798758000.0)  # one minute before 2027 there
         1798757940.0
         """
-        return min(self._candidates(reading, now), key=lambda instant: abs(instant - now), default=None)
+        told = [instant for instant in self._candidates(reading, now) if instant - now <= ahead]
+        return min(told, key=lambda instant: abs(instant - now), default=None)
 
     def lately(self, hour: int, minute: int, now: float) -> float | None:
         """The instant nearest to `now` at which such a clock shows this time of day.

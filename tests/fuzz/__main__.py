@@ -1,7 +1,8 @@
 """`python -m tests.fuzz [NAME …] [--minutes M]`: mutated wire into the sessions of the adapters, guided by coverage.
 
 Each adapter has `tests/adapters/<name>/fuzz.py` with `make()`, a session that was opened and greeted, and `SEEDS`, genuine
-stretches of its wire. An input that reaches lines which none before it reached becomes a seed. What must hold: no exception
+stretches of its wire. `wrap(data, dice)`, where there is one, makes messages of mutated bodies, because a mutated length says
+nothing of what is inside. An input that reaches lines which none before it reached becomes a seed. What must hold: no exception
 but those that the contract of a source documents, bounded memory, and no call that takes for ever.
 
 Prints what was run, how many lines of the adapter were reached, and the first input of each fault; exit 1 when there is one.
@@ -26,6 +27,8 @@ NOW = 1_800_000_000.0
 ADAPTERS = Path(__file__).parent.parent / "adapters"
 LONGEST = 5.0
 """Seconds one input may take: far more than any needs, so that only what hangs is a fault."""
+WRAPPED = 0.9
+"""Share of inputs that are wrapped, where there is a wrapper."""
 GROWTH = 256 * 1024
 """KiB by which the process may grow in a run."""
 INTERESTING = (b"\x00", b"\xff", b"\r\n", b"\n\n", b"\r\n\r\n", b"=", b"0", b"-1", b"99999999999999999999", b"%", b"%00",
@@ -101,10 +104,13 @@ def feed(session: Session, data: bytes, dice: random.Random) -> None:
 def run(name: str, minutes: float, seed: int) -> bool:
     """Whether nothing was found."""
     module = importlib.import_module(f"tests.adapters.{name}.fuzz")
-    package = Path(importlib.import_module(f"ccwall_adapters.{getattr(module, 'PACKAGE', name)}").__file__ or "")
+    package = Path(
+        importlib.import_module(f"ccwall_adapters.{getattr(module, 'PACKAGE', name)}").__file__ or ""
+    )
     reached = Reached(str(package.parent))
     seeds: list[bytes] = list(module.SEEDS)
     dice = random.Random(seed)
+    wrap: Callable[[bytes, random.Random], bytes] | None = getattr(module, "wrap", None)
     faults: dict[str, bytes] = {}
     inputs = known = 0
     began = time.monotonic()
@@ -112,6 +118,7 @@ def run(name: str, minutes: float, seed: int) -> bool:
     while time.monotonic() - began < minutes * 60:
         data = seeds[inputs] if inputs < len(module.SEEDS) else mutated(seeds, dice)
         inputs += 1
+        wire = wrap(data, dice) if wrap is not None and dice.random() < WRAPPED else data
         reached.new = False
         started = time.monotonic()
         # Every few inputs are watched: to watch costs ten times as much as to run.
@@ -119,12 +126,14 @@ def run(name: str, minutes: float, seed: int) -> bool:
         try:
             session = module.make()
             sys.settrace(reached.trace if watched else None)
-            feed(session, data, dice)
+            feed(session, wire, dice)
         except SourceError:
             known += 1
         except Exception as error:  # noqa: BLE001 - any other is what is looked for
             place = traceback.extract_tb(error.__traceback__)[-1]
-            faults.setdefault(f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}: {error}"[:200], data)
+            faults.setdefault(
+                f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}: {error}"[:200], data
+            )
         finally:
             sys.settrace(None)
         if (took := time.monotonic() - started) > LONGEST:
@@ -151,7 +160,11 @@ def _executable(folder: Path) -> set[tuple[str, int]]:
 
     def collect(code: CodeType, inside: bool) -> None:
         if inside:
-            found.update((code.co_filename, line) for _, _, line in code.co_lines() if line and line != code.co_firstlineno)
+            found.update(
+                (code.co_filename, line)
+                for _, _, line in code.co_lines()
+                if line and line != code.co_firstlineno
+            )
         for const in code.co_consts:
             if isinstance(const, CodeType):
                 collect(const, inside=const.co_name != "<module>" and _is_function(const))

@@ -60,6 +60,41 @@ async def test_one_can_log_in_and_hear_the_floor() -> None:
     assert "Traceback" not in switch.said
 
 
+FREESWITCH = ("simulate", "freeswitch", "--port", "0")
+
+
+async def test_there_is_a_freeswitch_too() -> None:
+    async with (
+        command(*FREESWITCH, "--speed", "20") as switch,
+        connected(await switch.says(LISTENS)) as client,
+    ):
+        await client.hears(b"auth/request\n\n")
+        client.writer.write(b"auth practice\n\nevent json CHANNEL_CREATE CUSTOM callcenter::info\n\n")
+        await client.hears(b"+OK accepted\n\n")
+        await client.hears(b'"CC-Action":"member-queue-start"')
+        assert await switch.stop() == 0
+    assert "Traceback" not in switch.said
+
+
+async def test_the_freeswitch_says_goodbye_and_comes_back() -> None:
+    async with command(*FREESWITCH, "--control", "0") as switch:
+        said = await switch.says(LISTENS)
+        async with httpx.AsyncClient(base_url=await switch.says(CONTROL)) as api:
+            async with connected(said) as client:
+                client.writer.write(b"auth practice\n\n")
+                await client.hears(b"+OK accepted\n\n")
+                told = await api.post("/api/practice/faults", json={"name": "restart", "seconds": 1})
+                assert told.json()["up"] is False
+                await client.hears(b"The system is being shut down.\n")
+                assert await client.end() == "eof"
+            while not (await api.get("/api/practice")).json()["up"]:  # noqa: ASYNC110  # it rings no bell
+                await asyncio.sleep(0.05)
+            truth = (await api.get("/api/practice/truth")).json()
+            assert all(visit["queue"].endswith("@default") for visit in truth["visits"])
+            assert truth["visits"]
+        assert await switch.stop() == 0
+
+
 async def test_a_wrong_secret_is_refused() -> None:
     async with (
         command(*ANY, "--secret", "hunter2") as switch,

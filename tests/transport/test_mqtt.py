@@ -229,13 +229,17 @@ async def test_what_is_no_broker_is_told_in_words(broker: Mosquitto) -> None:
         await connect(where(f"mqtts://localhost:{broker.port}"))
 
 
-async def test_two_with_one_client_id_are_told_of_it(broker: Mosquitto) -> None:
-    async with linked(broker.url, "same") as one:
+async def test_who_is_pushed_out_by_a_client_of_the_same_id_is_told_of_it() -> None:
+    async def pushes_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(b"\x20\x03\x00\x00\x00" + b"\xe0\x02\x8e\x00")  # CONNACK, DISCONNECT: session taken over
+        await reader.read(1000)
+        writer.close()
+
+    async with serving(pushes_out) as port, linked(f"mqtt://localhost:{port}", "same") as one:
         await one.ready()
-        async with linked(broker.url, "same") as two:
-            await two.ready()
-            with pytest.raises(ConnectionResetError, match='our client id "same"'):
-                await one.one()
+        with pytest.raises(ConnectionResetError, match='our client id "same"'):
+            await one.one()
 
 
 @BOTH
@@ -297,14 +301,14 @@ async def test_the_broker_out_of_the_wheel_in_both_versions() -> None:
                 await two.ready()
                 two.publish(f"v{version}/1", b"kept", retain=True)
                 await asyncio.sleep(0.05)  # it tells nobody when it has it
-                async with linked(url, "one", f"v{version}/#", version=version) as one:
+                async with linked(url, f"one {version}", f"v{version}/#", version=version) as one:
                     await one.ready()
                     assert (await one.one())["retain"] is True
                     one.link.taken(one.read)
                     two.publish(f"v{version}/2", b"unsafe")
                     assert (await one.one())["body"] == b"unsafe"
                     cut(one)
-                async with linked(url, "one", f"v{version}/#", version=version) as one:
+                async with linked(url, f"one {version}", f"v{version}/#", version=version) as one:
                     came = await one.some(3)
                     assert came[0] == {"link": "connected", "session": True}
                     assert b"unsafe" in [each.get("body") for each in came]

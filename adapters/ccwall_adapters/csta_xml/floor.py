@@ -126,6 +126,7 @@ class Floor:
         if group in self.groups:
             also = message.within("cause") == "multipleQueuing"
             self.visits.queued(found.call, group, _caller(message), at, also=also)
+            self.visits.called(found.call, group, device_in(message, "calledDevice"))
 
     def established(self, message: Element, at: float) -> None:
         found = connection_in(message, "establishedConnection")

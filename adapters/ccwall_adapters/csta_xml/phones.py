@@ -100,7 +100,8 @@ class Phones:
         """The switch does not know it, or does not let us watch it."""
         if device not in self._faults:
             self._faults.add(device)
-            self._say_fault(device, at)
+            if not self.quiet:
+                self._say_fault(device, at)
 
     def well(self, device: str, at: float) -> None:
         if device in self._faults:

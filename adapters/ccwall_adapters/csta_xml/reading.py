@@ -4,7 +4,24 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from ccwall.wire.xml import Element
+from ccwall.wire.xml import Element, parse
+
+__all__ = [
+    "CLOCK_SLACK",
+    "LONGEST_ID",
+    "Connection",
+    "Element",
+    "connection",
+    "connection_in",
+    "device",
+    "device_in",
+    "every",
+    "flag",
+    "instant",
+    "number",
+    "read",
+    "reason",
+]
 
 LONGEST_ID = 200
 """Characters of a call's or a device's id; longer ones are somebody's attack on our memory."""
@@ -13,6 +30,7 @@ CLOCK_SLACK = 2.0
 
 _INSTANTS = ("systemTime", "timestamp", "timeStamp", "eventTime")
 _REASONS = ("reasonCode", "reason", "notReadyReason", "reasonText")
+_DEVICES = frozenset({"deviceIdentifier", "deviceNumber", "deviceID", "deviceObject", "device"})
 _BRACKETED = re.compile(r"[A-Za-z]?<([^<>]*)>")
 _SEPARATORS = str.maketrans("", "", "-.() ")
 
@@ -22,6 +40,14 @@ class Connection(NamedTuple):
 
     call: str
     device: str
+
+
+def read(xml: bytes) -> Element | None:
+    """A message; None when its XML cannot be read, or is refused."""
+    try:
+        return parse(xml)
+    except ValueError:
+        return None
 
 
 def number(written: str) -> str:
@@ -49,7 +75,7 @@ def device(element: Element | None) -> str:
     if element.text:
         return number(element.text)
     for child in element.children:
-        if child.text and child.name in ("deviceIdentifier", "deviceNumber", "deviceID", "device"):
+        if child.text and child.name in _DEVICES:
             return number(child.text)
         if child.children and (found := device(child)):
             return found

@@ -27,13 +27,14 @@ from ccwall.events import (
     SourceResyncStarted,
     SourceUp,
 )
-from ccwall.wire.xml import Element, parse
+from ccwall.wire.xml import Element
 
 from .asking import Asking, Question, question_of
 from .commands import ANSWER_WITHIN, Commands
 from .floor import EVENTS, Floor
 from .frame import EVENT, Frames, framed
 from .login import Login
+from .reading import read
 from .settings import CstaSettings
 from .snapshot import Snapshot
 from .visits import SETTLE
@@ -137,7 +138,7 @@ class CstaSession:
     def sent(self, data: bytes, now: float) -> None:
         """What the observed client asked: an answer only makes sense beside its question."""
         for invoke, xml in self._asked_frames.feed(data):
-            message = _read(xml)
+            message = read(xml)
             if message is not None and not _is_answer(message):
                 question = question_of(message)
                 self._asking.observed(invoke, question, now)
@@ -190,6 +191,11 @@ class CstaSession:
         self._outgoing.clear()
         return data
 
+    @property
+    def monitors(self) -> Mapping[str, str]:
+        """By monitorCrossRefID, which device is watched."""
+        return self._floor.monitors
+
     # ── facts ──
 
     def _tell(self) -> list[AnyEvent]:
@@ -215,7 +221,7 @@ class CstaSession:
     # ── messages ──
 
     def _take(self, invoke: int, xml: bytes, now: float) -> None:
-        message = _read(xml)
+        message = read(xml)
         if message is None:
             self._count("unknown:unreadable XML")
             return
@@ -360,13 +366,6 @@ class CstaSession:
             self._asking.ask(Question("status", "", xml), now, urgent=True)
             self._pinged = now
         self._login.renew(now, rate)
-
-
-def _read(xml: bytes) -> Element | None:
-    try:
-        return parse(xml)
-    except ValueError:
-        return None
 
 
 def _is_answer(message: Element) -> bool:

@@ -44,7 +44,7 @@ class Ring:
 @dataclass(slots=True)
 class Visit:
     """One visit. `said` is how much of its life has been told, for what a snapshot shows during a resync is told only at its
-    end; `seen` is False until this connection has shown that it still is."""
+    end; `seen` is False until this connection has shown that it still is. `called` is the calledDevice last told."""
 
     call: str
     group: str
@@ -66,6 +66,7 @@ class Visit:
     held: bool = False
     conference: bool = False
     said: Literal["", "queued", "answered"] = ""
+    called: str = ""
 
     @property
     def is_waiting(self) -> bool:

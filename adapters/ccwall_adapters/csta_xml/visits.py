@@ -58,6 +58,12 @@ class Visits:
 
     # ── at the group ──
 
+    def called(self, call: str, group: str, called: str) -> None:
+        """Whom an event at the group says was called: some switches keep the first number, some tell the last."""
+        visit = self.book.find(call, group)
+        if visit is not None and called:
+            visit.called = called
+
     def arrived(self, call: str, group: str, caller: str, at: float) -> None:
         """Offered or Delivered at a group."""
         known = self.book.find(call, group)
@@ -147,9 +153,9 @@ class Visits:
             contact = ContactId(self._directory.own(f"{call}/{self._groups[where]}/refused"))
             queue = self._directory.queue(self._groups[where])
             self._tell.refused(contact, queue, REFUSED.get(cause, "unknown"), call, caller, at)
-        for visit in self.book.of_call(call):
-            if where in visit.ringing:
-                self._tell.not_answered(visit, where, at, rejected=True)
+        for other in self.book.of_call(call):
+            if where in other.ringing:
+                self._tell.not_answered(other, where, at, rejected=True)
 
     # ── at a phone ──
 
@@ -169,9 +175,9 @@ class Visits:
         """Established at a phone; whether a queue gave this call."""
         talking = [v for v in self.book.of_call(call) if v.state == "talking"]
         if talking:
-            for visit in talking:
-                visit.seen = True
-            return any(visit.phone == phone for visit in talking)
+            for one in talking:
+                one.seen = True
+            return any(one.phone == phone for one in talking)
         visit = self._given(call, came_from, caller, at)
         if visit is None:
             return False
@@ -369,20 +375,23 @@ class Visits:
         for visit in self.book.of_call(call):
             if caller and visit.caller and caller != visit.caller:
                 self._finish_lost(visit, at, "another call has its number now")
+            elif visit.called and called in self._groups and called not in (visit.called, visit.group):
+                self._finish_lost(visit, at, "went on to another group unseen")
+            else:
+                visit.called = called
         waits = [v for v in self.book.of_call(call) if v.is_waiting and parties.get(v.group) is not None]
         for visit in waits:
             self._stays(visit, caller)
-        talking = [
-            phone
-            for phone, state in parties.items()
-            if phone in self._phones and state in ("connected", "hold")
-        ]
-        ringing = [phone for phone, state in parties.items() if phone in self._phones and state == "alerting"]
+        phones = {
+            phone: state for phone, state in parties.items() if phone in self._phones and phone != caller
+        }
+        talking = [phone for phone, state in phones.items() if state in ("connected", "hold")]
+        ringing = [phone for phone, state in phones.items() if state == "alerting"]
         known = self._picture_known(call, talking, ringing, caller, at)
         if known or not (talking or ringing):
             return True
-        if called not in self._groups or caller in self._phones:
-            return caller in self._phones or len(talking) > 1 or not self._groups
+        if called not in self._groups:
+            return bool(called) or not self._groups
         if self.book.was_passed_on(call, called):
             return True
         visit = self.book.begin(call, called, caller, at)
@@ -413,7 +422,7 @@ class Visits:
                 if visit.said and not self.quiet:
                     self._tell.alerting(visit, phone)
         if ringing:
-            visit.seen = True
+            self._stays(visit, "")
 
     def lose_unseen(self, at: float) -> None:
         """Everything has been asked and answered: who was not in it is gone."""

@@ -51,7 +51,7 @@ class Desk:
         self.settled = False
         self.clock_off = False
         self.down: set[str] = set()
-        self.said_down = False
+        self.said_down = self.recalled = False
         self.devices: dict[str, Device] = {}
         self._offsets: deque[float] = deque(maxlen=SAMPLES)
 

@@ -107,7 +107,8 @@ class EdgeSession:
             series, colon, number = (marks[-1] if marks else "").rpartition(":")
             desk = self._desk(name)
             if colon and desk is not None and number.isdigit():
-                desk.series, desk.upto = series, int(number)
+                desk.series, desk.upto, desk.recalled = series, int(number), True
+                desk.said_down = True
 
     def open(self, now: float) -> list[AnyEvent]:
         self._parcels.clear()
@@ -187,15 +188,25 @@ class EdgeSession:
             word = wire.of_edge(parcel.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self._count("unreadable", known=False)
+            if "receipt" in parcel.head:  # its sender will forget it now
+                desk = self._by_id.get(id)
+                since = now if desk is None or desk.heard is None else desk.heard
+                self._facts.append(
+                    SourceGap(at=now, since=since, reason=f"unreadable words of {user or id}"[:200])
+                )
             return
         self._count(type(word).__name__.lower())
         if isinstance(word, wire.Hello):
             self._hello(id, user, word, now)
             return
-        desk = self._by_id.get(id)
-        if desk is None or desk.id != id:
+        here = self._by_id.get(id)
+        if here is None or here.id != id:
             self._say(id, wire.Who())
             return
+        self._of(here, id, word, now)
+
+    def _of(self, desk: Desk, id: str, word: wire.FromEdge, now: float) -> None:
+        """A word of an edge that has said hello."""
         if desk.away and not isinstance(word, wire.Bye):
             self._say(id, wire.Who())  # it was silent, not gone: it has to say again what stands
         if isinstance(word, wire.Facts):
@@ -254,8 +265,11 @@ class EdgeSession:
             self._facts.append(
                 DeviceSeen(at=now, device=device, kind="edge", name=desk.name, product=product, agent=agent)
             )
-            self._fault(desk, "edge_away", now, cleared=True, was=desk.said_away)
-            desk.said_away = False
+            if desk.said_away or desk.recalled:
+                self._fault(desk, "edge_away", now, cleared=True)
+            if desk.recalled:  # what was said before a restart of ours
+                self._fault(desk, "clock_off", now, cleared=True)
+            desk.said_away = desk.recalled = False
         self._say(id, wire.Welcome())
 
     def _refuse(self, id: str, why: str) -> None:
@@ -281,8 +295,9 @@ class EdgeSession:
             self._facts.append(SourceTook(at=now, stream=desk.name, mark=mark, upto=True))
 
     def _fact(self, desk: Desk, told: wire.Told, now: float) -> None:
-        if told.fact is None:
+        if not told.fact:
             desk.settled = True
+            self._say_down(desk, now)
             return
         try:
             said = _decode_fact(told.fact)
@@ -318,6 +333,10 @@ class EdgeSession:
             begin = desk.corrected(float(since), now) if isinstance(since, int | float) else at
             reason = f"{desk.name}/{source}: {said.get('reason', '')}"[:200]
             self._facts.append(SourceGap(at=at, since=min(begin, at), reason=reason))
+        if desk.settled:
+            self._say_down(desk, at)
+
+    def _say_down(self, desk: Desk, at: float) -> None:
         if bool(desk.down) != desk.said_down:
             desk.said_down = bool(desk.down)
             self._fault(desk, "source_down", at, cleared=not desk.down)
@@ -359,10 +378,9 @@ class EdgeSession:
                 self._away(desk, now)
         self._facts.append(SourceResyncFinished(at=now))
 
-    def _fault(self, desk: Desk, fault: str, at: float, *, cleared: bool = False, was: bool = True) -> None:
-        if was:
-            device, agent = self._itself(desk)
-            self._facts.append(DeviceFault(at=at, device=device, fault=fault, agent=agent, cleared=cleared))
+    def _fault(self, desk: Desk, fault: str, at: float, *, cleared: bool = False) -> None:
+        device, agent = self._itself(desk)
+        self._facts.append(DeviceFault(at=at, device=device, fault=fault, agent=agent, cleared=cleared))
 
     def _itself(self, desk: Desk) -> tuple[DeviceId, AgentId | None]:
         return DeviceId(self._directory.own(desk.name)), self._person(desk)

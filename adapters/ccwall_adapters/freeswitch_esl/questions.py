@@ -11,6 +11,9 @@ Kind = Literal[
 MOST_AWAITED = 100_000
 """Questions without an answer; a session asks one for each queue."""
 
+LONGEST_LINE = 4096
+"""Characters of a subscription that are looked at; all events together have half of it."""
+
 _WORD = re.compile(r"'([^']*)'|\"([^\"]*)\"|(\S+)")
 _LISTS: dict[tuple[str, ...], Kind] = {
     ("queue", "list"): "queues",
@@ -21,7 +24,8 @@ _LISTS: dict[tuple[str, ...], Kind] = {
 
 
 class Question(NamedTuple):
-    """One command. `by_api` is how it is answered; `argument` the queue of a list, or whose command it was."""
+    """One command. `by_api` is how it is answered; `argument` the queue of a list, whose command it was, or the line that
+    asks for events."""
 
     kind: Kind
     by_api: bool = False
@@ -38,8 +42,9 @@ def question(line: str) -> Question:
     """
     verb, _, rest = line.strip().partition(" ")
     if verb != "api":
-        kind: Kind = "auth" if verb in ("auth", "userauth") else "events" if verb in _EVENTS else "other"
-        return Question(kind)
+        if verb in _EVENTS:
+            return Question("events", argument=line.strip()[:LONGEST_LINE])
+        return Question("auth" if verb in ("auth", "userauth") else "other")
     name, _, arguments = rest.strip().partition(" ")
     if not name:
         return Question("other")  # answered as if it were no api at all

@@ -56,6 +56,7 @@ MOST_FRAMES = 100
 AT_ONCE = (SourceUp, SourceResyncStarted, SourceGap, CommandEvent)
 """What is told even while a resync goes on."""
 
+_EVENTS = frozenset({b"text/event-json", b"text/event-plain"})
 _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart"}
 
 
@@ -286,7 +287,7 @@ class EslSession:
         if self._state == "login":
             self._count(kind)
             self._authorise(frame, now)
-        elif kind == b"text/event-json" or kind == b"text/event-plain":
+        elif kind in _EVENTS:
             event = self._translation.take(kind, frame.body, now)
             if event is not None and not self._core_known:
                 self._meet(event, now)
@@ -305,7 +306,7 @@ class EslSession:
         elif frame.kind == b"command/reply":
             asked = self._questions.answered(by_api=False)
             if asked is not None and asked.kind == "events":
-                self._subscribed(frame.get(b"Reply-Text"), now)
+                self._subscribed(asked.argument, frame.get(b"Reply-Text"), now)
         elif frame.kind == b"text/disconnect-notice":
             self._goodbye(frame.body.decode("utf-8", "replace"), now)
 
@@ -363,11 +364,13 @@ class EslSession:
     def _restarted(self, now: float) -> None:
         self._floor.visits.lose_older(self._closed_at or now, "restart")
 
-    def _subscribed(self, said: str, now: float) -> None:
+    def _subscribed(self, line: str, said: str, now: float) -> None:
         """What this client will never hear is said in words, and again at the end of every resync."""
         if said.startswith("+OK"):
-            for complaint in self._subscription.complaints():
-                self._floor.out.append(SourceLimited(at=now, limit=complaint))
+            before = self._subscription.complaints()
+            self._subscription.take(line)
+            new = [complaint for complaint in self._subscription.complaints() if complaint not in before]
+            self._floor.out += [SourceLimited(at=now, limit=complaint) for complaint in new]
 
     def _count(self, kind: bytes) -> None:
         name = kind[:40].decode("ascii", "replace")
@@ -445,7 +448,4 @@ class EslSession:
 
     def _note(self, line: str) -> None:
         """A command goes out, ours or an observed client's."""
-        asked = question(line)
-        if asked.kind == "events":
-            self._subscription.take(line)
-        self._questions.asked(asked)
+        self._questions.asked(question(line))

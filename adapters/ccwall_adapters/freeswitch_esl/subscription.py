@@ -40,16 +40,13 @@ class Subscription:
         self._form = ""
         self._asked = False
 
-    @property
-    def asked(self) -> bool:
-        """Whether the client has asked for any events."""
-        return self._asked
-
     def take(self, line: str) -> None:
-        """One `event`, `nixevent` or `noevents`."""
+        """One `event`, `nixevent` or `noevents` that FreeSWITCH has taken."""
         verb, *words = line.split()
+        self._asked = True
         if verb == "noevents":
-            self.clear()
+            for names in (self._names, self._subclasses, self._misplaced):
+                names.clear()
             return
         if words and words[0] in ("plain", "json", "xml"):
             form = words.pop(0)
@@ -59,7 +56,6 @@ class Subscription:
             self._names -= names
             self._subclasses -= subclasses
             return
-        self._asked = True
         self._names |= names
         self._subclasses |= subclasses
         self._misplaced |= subclasses & EVENTS

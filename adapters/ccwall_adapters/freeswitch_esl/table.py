@@ -16,7 +16,7 @@ MOST_ROWS = 200_000
 LONGEST = 1024
 """Characters of a value that are kept."""
 
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?", re.ASCII)
 
 
 def rows(text: str) -> list[Row] | None:

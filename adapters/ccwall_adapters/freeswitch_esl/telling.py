@@ -194,9 +194,11 @@ class Telling:
             )
         )
 
-    def lost(self, v: Visit, reason: str, at: float) -> None:
+    def lost(self, v: Visit, reason: str, at: float, *, exit_known: bool) -> None:
         self._introduce(v, talking=v.state == "talking")
-        self._out.append(ContactLost(at=at, contact=v.contact, queue=v.queue_id, reason=reason))
+        self._out.append(
+            ContactLost(at=at, contact=v.contact, queue=v.queue_id, reason=reason, exit_known=exit_known)
+        )
 
     def cleared(self, v: Visit, at: float) -> None:
         self._out.append(ContactCleared(at=at, contact=v.contact, queue=v.queue_id))

@@ -37,6 +37,8 @@ FLOW_OUT: dict[str, FlowOutCause] = {
 }
 SHUTDOWN = "SYSTEM_SHUTDOWN"
 """The only sign that the PBX itself ended the call (trap 3)."""
+SHUT_DOWN = "shutdown"
+"""Why such a visit is lost: it was seen to end, and the caller did not want it."""
 NOBODY = frozenset({"LOSE_RACE", "ORIGINATOR_CANCEL", "PICKED_OFF", SHUTDOWN})
 """Attempts that failed by nobody's fault: somebody else was quicker, the caller left, the agent was called off (trap 6)."""
 RANG = frozenset(
@@ -321,7 +323,7 @@ class Visits:
         if reason in FLOW_OUT:
             self._finish_flowed_out(visit, FLOW_OUT[reason], at)
         elif visit.shut_down:
-            self._lose(visit, at, "shutdown")
+            self._lose(visit, at, SHUT_DOWN)
         elif reason == "BREAK_OUT" and event.get(b"Answer-State") == "answered":
             self._finish_flowed_out(
                 visit, "withdrawn", at
@@ -366,7 +368,7 @@ class Visits:
         elif visit.state == "talking":
             self._finish_talk(visit, at, "caller" if visit.gone and not visit.ended else "unknown")
         elif visit.shut_down:
-            self._lose(visit, at, "shutdown")
+            self._lose(visit, at, SHUT_DOWN)
         else:
             self._finish_abandoned(visit, at)
 
@@ -491,7 +493,7 @@ class Visits:
         self._silence(visit, at)
         if visit.state != "talking":
             self.ledger.vanished(visit.queue, at)
-        self._tell.lost(visit, reason, at)
+        self._tell.lost(visit, reason, at, exit_known=reason == SHUT_DOWN)
         self._over(visit, at)
 
     def _silence(self, visit: Visit, at: float) -> None:

@@ -19,6 +19,8 @@ CLASSES: dict[str, Direction] = {
     **dict.fromkeys(("ICM", "SDTA"), "internal"),
     **dict.fromkeys(("PTRS", "ITRS"), "unknown"),
 }
+AHEAD = 86_400.0
+"""Seconds by which a switch's clock may be fast: a record without a year is otherwise of the past."""
 NO_CALLS = ("ALB", "BRD", "BFL")
 """All lines busy, barred, and the printer's buffer was full."""
 DIGITAL = ("IVOT", "IVOTP")
@@ -61,7 +63,7 @@ class Nec:
     def _began(self, head: re.Match[str], now: float) -> float | None:
         hour, minute = int(head[2]), int(head[3])
         if head[4] is not None:
-            return self._clock.instant(Reading(int(head[4]), int(head[5]), hour, minute), now)
+            return self._clock.instant(Reading(int(head[4]), int(head[5]), hour, minute), now, AHEAD)
         if self._page is None:
             return self._clock.lately(hour, minute, now) if hour < 24 and minute < 60 else None
         year, month, day = self._page

@@ -10,8 +10,10 @@ from .saying import Saying
 
 def phone_of(interface: str) -> str:
     """The extension behind an interface of the model: `PJSIP/1003` and `Local/1003@from-queue/n` are 1003."""
-    return interface.rpartition("/n")[0].partition("/")[2].partition("@")[0] if interface.endswith("/n") else (
-        interface.partition("/")[2].partition("@")[0]
+    return (
+        interface.rpartition("/n")[0].partition("/")[2].partition("@")[0]
+        if interface.endswith("/n")
+        else (interface.partition("/")[2].partition("@")[0])
     )
 
 
@@ -93,7 +95,9 @@ class Agents:
     def paused(self, queue: str, interface: str, paused: bool, reason: str, *, automatic: bool) -> None:
         self._set((phone_of(interface), queue), interface, paused, reason, automatic=automatic)
 
-    def _set(self, key: tuple[str, str], interface: str, paused: bool, reason: str, *, automatic: bool) -> None:
+    def _set(
+        self, key: tuple[str, str], interface: str, paused: bool, reason: str, *, automatic: bool
+    ) -> None:
         post = self.posts.get(key)
         if post is None:
             return

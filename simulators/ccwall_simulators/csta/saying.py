@@ -32,7 +32,9 @@ class Saying:
         namespace = SESSION_NAMESPACE if session else self.namespace
         if not (prefix := self._variant.prefix) or session:
             return f'<?xml version="1.0" encoding="UTF-8"?><{name} xmlns="{namespace}">{"".join(inner)}</{name}>'.encode()
-        body = "".join(inner).replace("</", f"\x00{prefix}:").replace("<", f"<{prefix}:").replace("\x00", "</")
+        body = (
+            "".join(inner).replace("</", f"\x00{prefix}:").replace("<", f"<{prefix}:").replace("\x00", "</")
+        )
         start = f'<{prefix}:{name} xmlns:{prefix}="{namespace}">'
         return f'<?xml version="1.0"?>{start}{body}</{prefix}:{name}>'.encode()
 
@@ -58,12 +60,16 @@ class Saying:
 
     # ── events ──
 
-    def tell(self, name: str, concerned: Collection[str], *inner: str, call: Call | None = None, cause: str = "") -> None:
+    def tell(
+        self, name: str, concerned: Collection[str], *inner: str, call: Call | None = None, cause: str = ""
+    ) -> None:
         """The event, once for every monitor of a device that it concerns. `call`: whose state at the device is added."""
         tail = leaf("cause", cause) if cause else ""
         for listener in list(self.listeners):
             for device in concerned:
                 for reference in listener.references(device):
                     local = leaf("localConnectionInfo", call.parties.get(device, "null")) if call else ""
-                    xml = self.message(name + "Event", leaf("monitorCrossRefID", reference), *inner, local, tail)
+                    xml = self.message(
+                        name + "Event", leaf("monitorCrossRefID", reference), *inner, local, tail
+                    )
                     listener.hear(framed(EVENT, xml))

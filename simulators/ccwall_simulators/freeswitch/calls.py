@@ -12,7 +12,7 @@ from . import telling
 from .acd import Acd
 from .call import Call, Ring, Seen
 from .names import queue_name
-from .rows import ABANDONED, ANSWERED, RING_ALL, SYSTEM, TRYING, WAITING, Member
+from .rows import ABANDONED, ANSWERED, RING_ALL, SYSTEM, TRYING, WAITING, Agent, Member
 from .switch import Switch
 from .transfer import Transfers
 from .variant import Variant
@@ -108,11 +108,18 @@ class Calls:
     # ── ringing ──
 
     def _rung(self, happened: h.AgentRung) -> None:
+        """Nothing is offered to an agent who has a call of a queue, or whose last offer has not been called failed."""
         call, agent = self.calls.get(happened.call), self._acd.of(happened.interface)
-        if call is None or call.member is None or call.queue is None or agent is None:
+        if call is None or agent is None or agent.interface in call.ringing:
             return
-        if agent.state != WAITING_AGENT:
-            return  # mod_callcenter offers nothing to an agent who has a call of a queue
+        if agent.state == WAITING_AGENT:
+            self._offer(call, agent)
+        elif agent.uuid not in self._switch.legs:
+            self._switch.timers.after(FAILED_AFTER, lambda: self._rung(happened))
+
+    def _offer(self, call: Call, agent: Agent) -> None:
+        if call.member is None or call.queue is None:
+            return
         member, queue = call.member, call.queue
         member.state, together = TRYING, queue.strategy == RING_ALL
         member.agent, member.agent_system = (RING_ALL, "") if together else (agent.name, SYSTEM)
@@ -131,7 +138,7 @@ class Calls:
             },
         )
         agent.uuid = leg.uuid
-        call.ringing[happened.interface] = Ring(agent, leg, queue, member, self.now)
+        call.ringing[agent.interface] = Ring(agent, leg, queue, member, self.now)
 
     def _ring_ended(self, happened: h.RingEnded) -> None:
         call = self.calls.get(happened.call)
@@ -183,9 +190,13 @@ class Calls:
     # ── talking ──
 
     def _answered(self, happened: h.CallAnswered) -> None:
-        call = self.calls.get(happened.call)
-        ring = call.ringing.pop(happened.interface, None) if call else None
-        if call is None or ring is None:
+        call, agent = self.calls.get(happened.call), self._acd.of(happened.interface)
+        if call is None or agent is None:
+            return
+        if happened.interface not in call.ringing:
+            self._offer(call, agent)
+        ring = call.ringing.pop(happened.interface, None)
+        if ring is None:
             return
         self._switch.answer(ring.leg)
         early = self._dice.random() < 0.3

@@ -101,8 +101,7 @@ class Speaker:
         tail: Sequence[tuple[str, str]] = (),
         body: str = "",
     ) -> None:
-        first = (("Hangup-Cause", leg.cause),) if leg and name == "CHANNEL_HANGUP_COMPLETE" else ()
-        self._say(name, "", place, first, tail, leg, moment, body)
+        self._say(name, "", place, _first(name, leg), tail, leg, moment, body)
 
     def _say(
         self,
@@ -142,3 +141,12 @@ class Speaker:
             ("Event-Calling-Line-Number", str(place.line)),
             ("Event-Sequence", str(self._sequence)),
         ]
+
+
+def _first(name: str, leg: Leg | None) -> Sequence[tuple[str, str]]:
+    """What some events of channels say before the channel itself."""
+    if leg is not None and name == "CHANNEL_HANGUP_COMPLETE":
+        return (("Hangup-Cause", leg.cause),)
+    if leg is not None and name == "CHANNEL_BRIDGE" and leg.peer is not None:
+        return (("Bridge-A-Unique-ID", leg.uuid), ("Bridge-B-Unique-ID", leg.peer.uuid))
+    return ()

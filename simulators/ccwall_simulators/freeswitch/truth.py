@@ -10,6 +10,9 @@ from ccwall_simulators.callcentre.contract import Floor
 from .call import Seen
 from .names import queue_name
 
+CAUSES = {"empty": "no_agents"}
+"""What a queue without agents does here is to give its callers up after some time."""
+
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One visit. `call` is the UUID of the caller's channel, `member` the CC-Member-UUID, which one who came back shares
@@ -48,7 +51,7 @@ def _visit(visit: contract.Visit, seen: Seen) -> Visit:
         caller=seen.caller,
         queued=visit.queued,
         outcome=visit.outcome,
-        cause=visit.cause or None,
+        cause=CAUSES.get(visit.cause, visit.cause) or None,
         wait=None if decided is None or visit.outcome in ("open", "lost") else decided - visit.queued,
         ended=visit.ended,
         agent=seen.agent or None,

@@ -46,7 +46,7 @@ class Desks(PlainDirectory):
 def said(topic: str, payload: object, **head: object) -> bytes:
     """One message; a payload that is no text is written as JSON."""
     body = payload if isinstance(payload, bytes) else msgspec.json.encode(payload)
-    return pack({"topic": topic, **head}, body.encode() if isinstance(body, str) else body)
+    return pack({"topic": topic, **head}, body)
 
 
 class Bus:

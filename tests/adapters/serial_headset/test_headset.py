@@ -33,7 +33,7 @@ class WithLi(PlainDirectory):
 
 
 class TestContract(SessionContract):
-    wire = [Step("open"), *(Step("rx", seed) for seed in SEEDS), Step("close")]
+    wire = (Step("open"), *(Step("rx", seed) for seed in SEEDS), Step("close"))
     greeting = b"AT+BRSF=758\r"
     foreign = (GARBAGE, b"x" * 1200, b"220 mail.example ESMTP\r\n" * 250)
 
@@ -42,9 +42,7 @@ class TestContract(SessionContract):
 
 
 def opened(mode: Mode = "live", **settings: object) -> HeadsetSession:
-    session = HeadsetSession(
-        msgspec.convert(settings, HeadsetSettings), WithLi(), mode
-    )
+    session = HeadsetSession(msgspec.convert(settings, HeadsetSettings), WithLi(), mode)
     session.open(NOW)
     session.outgoing()
     return session
@@ -172,7 +170,15 @@ def test_after_a_loss_nothing_of_before_is_known() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["AT+BIEV=2,101", "AT+BIEV=2", "AT+BIEV=2,x", "AT+VGS=16", "AT+IPHONEACCEV=1,1,10", "BATT 900", "AT+XEVENT="],
+    [
+        "AT+BIEV=2,101",
+        "AT+BIEV=2",
+        "AT+BIEV=2,x",
+        "AT+VGS=16",
+        "AT+IPHONEACCEV=1,1,10",
+        "BATT 900",
+        "AT+XEVENT=",
+    ],
 )
 def test_what_cannot_be_is_not_told(line: str) -> None:
     session = opened()

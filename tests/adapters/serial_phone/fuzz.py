@@ -7,10 +7,12 @@ from ccwall_adapters.serial_phone import ModemSession, ModemSettings, WhozzSessi
 from tests.adapters.contract import NOW, PlainDirectory
 
 SEEDS: Sequence[bytes] = (
-    b"01 R     11/07 07:43:52\r\n01 I S 0276 G B3 09/26 11:28 AM 800-240-4637   CallerID.com   \r\n"
-    b"01 F     11/07 07:43:58\r\n01 H     11/07 07:44:00\r\n01 N     11/07 07:45:00\r\n"
-    b"01 I E 0062 G A2 11/07 07:45 AM 800-240-4637   CallerID.com   \r\n"
-    b"02 O S 0000 G A0 11/07 07:46 AM 18005551212                   \r\n02 O E 0010 G A0 11/07 07:46 AM 18005551212    \r\n",
+    (
+        b"01 R     11/07 07:43:52\r\n01 I S 0276 G B3 09/26 11:28 AM 800-240-4637   CallerID.com   \r\n"
+        b"01 F     11/07 07:43:58\r\n01 H     11/07 07:44:00\r\n01 N     11/07 07:45:00\r\n"
+        b"01 I E 0062 G A2 11/07 07:45 AM 800-240-4637   CallerID.com   \r\n"
+        b"02 O S 0000 G A0 11/07 07:46 AM 18005551212                   \r\n02 O E 0010 G A0 11/07 07:46 AM 18005551212    \r\n"
+    ),
     b"$01 09/26 02:30 PM 8002404637 I CallerID.com\r\n^^<U>0001<S>123456$02     09/26     02:31 PM     Private     I     \r\n",
 )
 MODEM_SEEDS: Sequence[bytes] = (

@@ -25,7 +25,7 @@ from tests.adapters.serial_phone.fuzz import MODEM_SEEDS
 
 
 class TestContract(SessionContract):
-    wire = [Step("open"), *(Step("rx", seed) for seed in MODEM_SEEDS), Step("close")]
+    wire = (Step("open"), *(Step("rx", seed) for seed in MODEM_SEEDS), Step("close"))
     greeting = b"\r\nOK\r\n"
     foreign = (b"\xf3\x80\x9c\xe6\x00\n" * 40, b"x" * 1200, b"SSH-2.0-OpenSSH_9.2\r\n" * 250)
 
@@ -39,8 +39,8 @@ def live(**settings: object) -> ModemSession:
     return session
 
 
-def ready() -> ModemSession:
-    session = live()
+def ready(ping_every: float = 3.0) -> ModemSession:
+    session = live(ping_every=ping_every)
     for _ in range(3):
         session.receive(b"\r\nOK\r\n", NOW)
     session.outgoing()
@@ -124,7 +124,7 @@ def test_the_message_itself_in_hexadecimal() -> None:
 
 
 def test_a_second_call_is_not_the_first_one_s() -> None:
-    session = ready()
+    session = ready(ping_every=0)
     rings(session, "RING", "NMBR = 1")
     first = over(session, 8)
     rings(session, "RING", after=20)

@@ -33,7 +33,7 @@ class WithLi(PlainDirectory):
 
 
 class TestContract(SessionContract):
-    wire = [Step("open"), *(Step("rx", seed) for seed in SEEDS), Step("close")]
+    wire = (Step("open"), *(Step("rx", seed) for seed in SEEDS), Step("close"))
     greeting = b"01 R     11/07 07:43:52\r\n"
     foreign = (b"\xf3\x80\x9c\xe6\x00\n" * 40, b"x" * 1200, b"SSH-2.0-OpenSSH_9.2\r\n" * 250)
 
@@ -190,16 +190,15 @@ def test_the_manual_s_own_samples() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "01", "AT", "1 I S 0276 G B3 09/26 11:28 AM 800", "01 X     11/07 07:43:52", "46-37   CallerID.com"]
+    "line",
+    ["", "01", "AT", "1 I S 0276 G B3 09/26 11:28 AM 800", "01 X     11/07 07:43:52", "46-37   CallerID.com"],
 )
 def test_what_is_no_record_is_none(line: str) -> None:
     assert read(line) is None
 
 
 names = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=14)
-readings = st.builds(
-    Reading, st.integers(1, 12), st.integers(1, 28), st.integers(0, 23), st.integers(0, 59)
-)
+readings = st.builds(Reading, st.integers(1, 12), st.integers(1, 28), st.integers(0, 23), st.integers(0, 59))
 
 
 @given(

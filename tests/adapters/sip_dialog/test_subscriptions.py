@@ -69,7 +69,9 @@ def test_it_proves_itself(behaviour: Behaviour) -> None:
 
 def test_a_wrong_secret_is_refused_once_and_not_for_every_phone() -> None:
     floor = Joined(wall(secret="wrong", watch=("1001-1050",)))
-    with pytest.raises(AuthRejected, match=r"refuses the user 'wall'.*pbx.example.*Check username and secret"):
+    with pytest.raises(
+        AuthRejected, match=r"refuses the user 'wall'.*pbx.example.*Check username and secret"
+    ):
         floor.open().run(5)
     assert floor.notifier.counts["SUBSCRIBE 401"] == 2
     floor.close("rejected")
