@@ -8,7 +8,17 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
-ALL = {"decode": 21, "engine": 5, "floor": 5, "latency": 10, "journal": 5, "outlook": 200}
+ALL = {
+    "decode": 21,
+    "csta": 11,
+    "esl": 21,
+    "zeromq": 11,
+    "engine": 5,
+    "floor": 5,
+    "latency": 10,
+    "journal": 5,
+    "outlook": 200, "sip": 9,
+}
 """What there is, and how many rounds each is measured; of `latency`, the seconds at each rate, of `outlook`, the looks at each scene."""
 
 

@@ -2,13 +2,18 @@
 
 from ccwall.config import Config
 from ccwall.events import AgentId, QueueId, SeatId, SourceId
+from ccwall.extension import extension_of
 
 _UNOPTIMISED = "/n"
 """A Local interface ends so when Asterisk must not optimise it away; it is the same person without."""
 
 
 class ConfiguredDirectory:
-    """The `ccwall.adapter.Directory` of one source. Without an entry an id is ``source/name``."""
+    """The `ccwall.adapter.Directory` of one source. Without an entry an id is ``source/name``.
+
+    Who has an interface is named by it; an extension names whoever has it at every source, unless an interface says
+    otherwise.
+    """
 
     def __init__(self, source: SourceId, config: Config) -> None:
         self._source = source
@@ -16,6 +21,8 @@ class ConfiguredDirectory:
         self._queues: dict[str, QueueId] = {}
         self._wrap_up: dict[str, float] = {}
         self._agents: dict[str, AgentId] = {}
+        self._extensions = {agent.card.extension: agent.id for agent in config.agents if agent.card.extension}
+        self._seats = {sensor: seat.id for seat in config.seats for sensor in seat.sensors.get(source, ())}
         for queue in config.queues:
             for where, native in queue.natives:
                 if where == source:
@@ -29,17 +36,24 @@ class ConfiguredDirectory:
         return QueueId(f"{self._source}/{name}") if found is None else found
 
     def agent(self, *keys: str) -> AgentId:
+        found = self.person(*keys)
+        return AgentId(f"{self._source}/{keys[0] if keys else ''}") if found is None else found
+
+    def person(self, *keys: str) -> AgentId | None:
         for key in keys:
             found = self._agents.get(_plain(key))
             if found is not None:
                 return found
-        return AgentId(f"{self._source}/{keys[0] if keys else ''}")
-
-    def person(self, *keys: str) -> AgentId | None:
-        return next((found for key in keys if (found := self._agents.get(_plain(key))) is not None), None)
+        for key in keys if self._extensions else ():
+            extension = extension_of(key)
+            found = self._extensions.get(extension) if extension is not None else None
+            if found is not None:
+                return found
+        return None
 
     def seat(self, key: str) -> SeatId:
-        return SeatId(f"{self._source}/{key}")
+        found = self._seats.get(key)
+        return SeatId(f"{self._source}/{key}") if found is None else found
 
     def own(self, key: str) -> str:
         return f"{self._source}/{key}"

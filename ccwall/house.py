@@ -151,7 +151,9 @@ class House:
 
     def supervise(self, source: Source) -> Supervisor:
         adapter = registry.adapters()[source.type]
-        opened: Callable[[], Awaitable[Link]] = partial(connect, source.address, adapter.dial(source.settings, source.name))
+        opened: Callable[[], Awaitable[Link]] = partial(
+            connect, source.address, adapter.dial(source.settings, source.name)
+        )
         if source.address.scheme == "inlet":
             self.inlets.kinds[source.name] = source.type
             opened = partial(self.inlets.opened, source.name)

@@ -75,6 +75,7 @@ SPOKEN: Mapping[Reason, tuple[str, str]] = {
     "protocol": ("the far end speaks something else", ""),
 }
 """What happened, and what to do unless the detail says it."""
+UNPLUGGED = ("the device is gone", "ccwall opens it by itself when it is plugged in again")
 
 _log = structlog.get_logger("ccwall.supervise")
 
@@ -238,7 +239,8 @@ class Supervisor:
         except TimeoutError as error:  # and LinkSilent
             return self._closed("silent", str(error))
         except OSError as error:
-            return self._closed("reset", error.strerror or str(error))
+            cause = error.cause if isinstance(error, Unreachable) else None
+            return self._closed("reset", error.strerror or str(error), cause)
         except asyncio.CancelledError:
             self._closed("closed", "")
             raise
@@ -427,16 +429,16 @@ class Supervisor:
     def _is_steady(self, now: float) -> bool:
         return self._live_since is not None and now - self._live_since >= STEADY * self._clock.rate
 
-    def _closed(self, reason: Reason, detail: str) -> float:
-        """The conversation is over; gives the pause."""
+    def _closed(self, reason: Reason, detail: str, known: Cause | None = None) -> float:
+        """The conversation is over; gives the pause. `known`: the link itself says why."""
         now = self._clock.now()
         if self._tap is not None:
             self._tap.event(now, self.health.connections, "client-close" if reason == "closed" else reason)
         if self._is_steady(now):
             self.health.failures = 0
         self._live_since = None
-        cause = CAUSES.get(reason)
-        if not self._heard_any and self._end_point.wordless and reason in {"eof", "reset", "silent"}:
+        cause = known or CAUSES.get(reason)
+        if known is None and not self._heard_any and self._end_point.wordless and reason in {"eof", "reset", "silent"}:
             cause, detail = "wordless", ". ".join(filter(None, [detail, self._end_point.wordless]))
         self._count_messages()
         self._emit(self._session.close(now, reason, detail), now)
@@ -445,7 +447,7 @@ class Supervisor:
             self._set("closed")
             return 0.0
         self._set("refused" if reason == "rejected" else "down")
-        what, next_step = SPOKEN[reason]
+        what, next_step = UNPLUGGED if known == "no_device" else SPOKEN[reason]
         told = f"{what}: {detail}" if detail else what
         return self._failed(". ".join(part.rstrip(".") for part in (told, next_step) if part), cause)
 

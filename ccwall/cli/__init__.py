@@ -134,8 +134,12 @@ def demo(
         float, typer.Option(min=0.1, max=100, metavar="N", help="Floor seconds per real second.")
     ] = 1.0,
     scenario: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="What kind of day the simulated floor has.")
-    ] = "demo",
+        str,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="A simulated Asterisk alone, with this kind of day.  [default: a whole floor]",
+        ),
+    ] = "",
     seed: Annotated[
         int, typer.Option(min=0, metavar="N", help="The same seed gives the same floor again.")
     ] = 1,
@@ -148,7 +152,7 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Show a wall at once: a simulated call centre, its switch on a real socket, and ccwall reading it.
+    """Show a wall at once: a simulated floor, everything on it on a wire of its own, and ccwall reading it.
 
     \b
     Examples:
@@ -198,6 +202,7 @@ def check(
         raise ConfigError("ccwall check", [("FILE", "is missing: say which configuration to check")])
     from ccwall.config import load
     from ccwall.edge import config as edge_file
+    from ccwall.transport.ports import unstable
 
     if edge_file.is_edge(chosen):
         typer.echo(edge_file.described(edge_file.load(chosen)))
@@ -210,9 +215,14 @@ def check(
     typer.echo(f"{chosen}: OK")
     for source in found.sources:
         typer.echo(f"  source {source.name}: {source.type} at {source.address}")
+        if advice := unstable(source.address):
+            typer.echo(f"    {advice}")
+    seats = f", {_count(len(found.seats), 'seat')}" if found.seats else ""
     typer.echo(
-        f"  {_count(len(found.queues), 'queue')}, {_count(len(found.agents), 'agent')}, zone {found.site.zone}"
+        f"  {_count(len(found.queues), 'queue')}, {_count(len(found.agents), 'agent')}{seats}, zone {found.site.zone}"
     )
+    if found.roster:
+        typer.echo(f"  roster {found.roster}")
 
 
 # ── recordings ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -433,6 +443,8 @@ def main() -> None:
         sys.exit(FAILED)
 
 
+from ccwall.cli import devices as _devices  # noqa: E402, F401
 from ccwall.cli import edge as _edge  # noqa: E402, F401
 from ccwall.cli import retranslate as _retranslate  # noqa: E402, F401  # they add their commands to `app`
+from ccwall.cli import roster as _roster  # noqa: E402, F401
 from ccwall.cli import simulate as _simulate  # noqa: E402, F401

@@ -1,13 +1,15 @@
 """A whole tree of TOML to a `Config`, keeping what later sections refer to: the sources."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from ccwall.adapter import Adapter
 from ccwall.config import house, people, queues
-from ccwall.config.shape import HOUSE, Config, Outlet, Source
+from ccwall.config.roster import roster
+from ccwall.config.shape import HOUSE, Agent, Config, Outlet, Source
 from ccwall.events import QueueCard, SourceId
 from ccwall.outlets import BY_TYPE, OutletType
 from ccwall.own_keys import own_keys
@@ -35,6 +37,9 @@ class Reader:
         )
         default, wrap_up = queues.card(root.table("defaults"), QueueCard(), 0.0)
         sources = [source for sheet in root.tables("source") if (source := self._source(sheet))]
+        everybody, file, content = self._people([s.name for s in sources if s.sense == "acd"])
+        if content:
+            digest = blake2b(digest.encode() + content, digest_size=8).hexdigest()
         config = Config(
             file=self._file,
             site=site,
@@ -46,12 +51,23 @@ class Reader:
             outlets=tuple(outlet for sheet in root.tables("outlet") if (outlet := self._outlet(sheet))),
             queues=queues.queues(root.tables("queue"), default, wrap_up, self._named, self._known_source),
             lines=queues.lines(root.tables("line"), default),
-            agents=people.agents(root.tables("agent"), self._known_source),
+            agents=everybody,
+            roster=file,
+            seats=people.seats(root.tables("seat"), self._known_source),
+            conflicts=people.conflicts(root.table("conflicts")),
             not_ready=people.not_ready(root.table("not_ready")),
             digest=digest,
         )
         root.finish()
         return config
+
+    def _people(self, acds: list[SourceId]) -> tuple[tuple[Agent, ...], str, bytes]:
+        """Everybody of this file and of the roster beside it, which is named and given, too."""
+        found = people.People(self._known_source, acds)
+        found.read(self._root.tables("agent"))
+        rows, file, content = roster(self._root.table("roster"), Path(self._file).parent)
+        found.read(rows)
+        return found.agents, file, content
 
     def _source(self, sheet: Sheet) -> Source | None:
         name = SourceId(sheet.text("name", required=True))

@@ -4,7 +4,19 @@ from typing import Literal
 
 import msgspec
 
-from ccwall.events import AgentCard, AgentId, LineCard, Policy, QueueCard, QueueId, Sense, SiteId, SourceId
+from ccwall.events import (
+    AgentCard,
+    AgentId,
+    DeviceId,
+    LineCard,
+    Policy,
+    QueueCard,
+    QueueId,
+    SeatId,
+    Sense,
+    SiteId,
+    SourceId,
+)
 from ccwall.sheet import LANGUAGES
 from ccwall.transport import Address
 
@@ -84,6 +96,13 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     interfaces: dict[SourceId, tuple[str, ...]] = {}
 
 
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """A place, and by source the sensors that watch it."""
+
+    id: SeatId
+    sensors: dict[SourceId, tuple[str, ...]] = {}
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was configured; without arguments, what holds when nothing was."""
 
@@ -98,6 +117,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     queues: tuple[Queue, ...] = ()
     lines: dict[str, LineCard] = {}
     agents: tuple[Agent, ...] = ()
+    roster: str = ""
+    """the file that some of the agents are from"""
+    seats: tuple[Seat, ...] = ()
+    conflicts: dict[str, float] = {}
     not_ready: dict[str, str] = {}
     digest: str = ""
 
@@ -120,7 +143,21 @@ def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
         places={source.name: SiteId(source.site) for source in config.sources if source.site},
         not_ready_kinds=config.not_ready,
         senses={source.name: source.sense for source in config.sources},
+        devices=_devices(config),
+        limits=config.conflicts,
     )
+
+
+def _devices(config: Config) -> dict[DeviceId, AgentId]:
+    """Whose the devices of the senses below the ACD are."""
+    senses = {source.name: source.sense for source in config.sources}
+    return {
+        DeviceId(f"{source}/{interface}"): agent.id
+        for agent in config.agents
+        for source, interfaces in agent.interfaces.items()
+        if senses.get(source, "acd") != "acd"
+        for interface in interfaces
+    }
 
 
 def _lines(config: Config) -> dict[str, LineCard]:

@@ -106,7 +106,9 @@ def _dial(sheet: Sheet, server: Address | None, insecure: bool) -> ZmqDial:
             "server_key", "is not a CURVE key of 40 letters: it is the content of the server's NAME.public"
         )
     elif len(sheet.mistakes) == before:
-        trouble = keys_trouble(bind=False, secret=secret, server_key=server_key, allowed={}, allowed_file="")
+        trouble = keys_trouble(
+            bind=False, secret=secret or None, server_key=server_key, allowed={}, allowed_file=""
+        )
         if trouble:
             sheet.wrong("server_key" if secret else "secret", "is missing: the two belong together")
         elif not secret and not insecure and server is not None and not loopback(server.host):

@@ -1,4 +1,4 @@
-"""`ccwall demo`: a simulated call centre on this machine, its switch on a real socket, and its wall."""
+"""`ccwall demo`: a simulated call centre on this machine, everything in it on a wire of its own, and its wall."""
 
 import asyncio
 import os
@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ccwall.clock import SystemClock
-from ccwall.config import Config, read
+from ccwall.config import Config, Source, read
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
 from ccwall.main import recordings
 from ccwall.main.practising import Wanted, plan, switch
 from ccwall.main.running import Say, open_house, together, url_of
+from ccwall.main.whole_floor import WholeFloor
 
 if TYPE_CHECKING:
     from ccwall_simulators.callcentre import Scenario
 
 SOURCE = "pbx1"
-FIRST_PORT = 15038
-"""Of the demo's own switch: below the ports that systems give to connections by themselves."""
+FIRST_PORT, FIRST_ESL_PORT, FIRST_CSTA_PORT = 15038, 18021, 16001
+"""Of the demo's own switches: below the ports that systems give to connections by themselves."""
 PORTS = 100
 
 
@@ -39,14 +40,61 @@ def demo(
     seed: int,
     say: Say,
 ) -> None:
-    """A wall: of a simulated switch, or of recordings."""
+    """A wall: of a whole simulated floor, of one switch on the floor of a scenario, or of recordings."""
     welcomed = _open_browser if browser else _leave_it
     if transcripts:
         recordings.play(
             host=host, port=port, speed=speed, transcripts=transcripts, say=say, welcomed=welcomed
         )
-    else:
+    elif scenario:
         _simulated(host, port, speed, Wanted(scenario=scenario, seed=seed, speed=speed), say, welcomed)
+    else:
+        _whole(host, port, speed, seed, say, welcomed)
+
+
+def _whole(
+    host: str,
+    port: int | None,
+    speed: float,
+    seed: int,
+    say: Say,
+    welcomed: Callable[[str], Awaitable[None]],
+) -> None:
+    log_to_stderr(False)
+    clock = SystemClock(rate=speed)
+    access, listening = open_house(host, port, say, role="supervisor")
+    wanted = Wanted(scenario="", seed=seed, speed=speed, secret=secrets.token_hex(16), steady=True)
+    ports = [range(first, first + PORTS) for first in (FIRST_PORT, FIRST_ESL_PORT, FIRST_CSTA_PORT)]
+    url = url_of(host, listening)
+
+    async def work() -> None:
+        floor = WholeFloor(wanted, clock.now(), clock.now, ports)
+        try:
+            await floor.begin()
+            config = floor.configuration(recordings.zone_here())
+            house = House(config, clock)
+            house.begin("demo")
+
+            async def source(each: Source) -> None:
+                await floor.ready()
+                await house.supervise(each).run()
+
+            async def welcome() -> None:
+                fast = "" if speed == 1 else f", {speed:g} times as fast as real"
+                say(f"The wall is at {url}   (Ctrl-C stops)")
+                say(
+                    f"It shows a simulated floor (seed {seed}{fast}): {'; '.join(floor.products)}; phones over SIP, seats and "
+                    f"buttons over MQTT, {len(floor.headsets)} headsets on serial lines. Adapters, engine and wall are the real ones."
+                )
+                say(f"Break something at {url}practice and watch the wall.")
+                await welcomed(url)
+
+            jobs = [*floor.jobs(), *((f"source: {each.name}", source(each)) for each in config.sources)]
+            await together(house, access, listening, jobs, welcome, practice=floor.main.practice)
+        finally:
+            await floor.end()
+
+    run(work())
 
 
 def _simulated(

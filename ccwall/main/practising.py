@@ -98,21 +98,31 @@ def _freeswitch(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
     return FreeSwitchPbx(floor, start=start, password=wanted.secret, seed=wanted.seed)
 
 
+def _csta(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
+    from ccwall_simulators.csta import CstaSwitch
+
+    return CstaSwitch(floor, start=start, seed=wanted.seed)
+
+
 PRODUCTS: Mapping[str, Product] = {
     "asterisk": Product(port=5038, login='Log in as "{username}" with {secret}.', make=_asterisk),
-    "freeswitch": Product(port=8021, login="The password: {secret}.", make=_freeswitch),
+    "freeswitch": Product(port=8021, login="Log in with {secret}.", make=_freeswitch),
+    "csta": Product(port=1150, login="No log-in; {username} and {secret} are not asked for.", make=_csta),
 }
 """What `ccwall simulate` can be: a new one is a line here and a command in ccwall.cli.simulate."""
 
 
-def switch(scenario: "Scenario", wanted: Wanted, start: float) -> Simulated:
-    """The product that is wanted, on the floor of this scenario, its port taken; `start` is what the floor's time is now.
-
-    Its day is at the scenario's own time of day, whatever the hour is here: nobody wants to see a floor asleep.
-    """
+def floor_of(scenario: "Scenario", seed: int, start: float) -> "Floor":
+    """Its day is at the scenario's own time of day, whatever the hour is here: nobody wants to see a floor asleep."""
     from ccwall_simulators.callcentre import CallCentre
 
-    floor = CallCentre(scenario, wanted.seed, start, at=scenario.floor.start)
+    return CallCentre(scenario, seed, start, at=scenario.floor.start)
+
+
+def switch(scenario: "Scenario", wanted: Wanted, start: float, floor: "Floor | None" = None) -> Simulated:
+    """The product that is wanted, its port taken, on the floor of this scenario or on the one given; `start` is what the
+    floor's time is now."""
+    floor = floor_of(scenario, wanted.seed, start) if floor is None else floor
     far_end = PRODUCTS[wanted.product].make(floor, wanted, start)
     server = _opened(far_end, wanted)
     practice = Practice(

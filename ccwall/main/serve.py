@@ -12,6 +12,7 @@ from ccwall.history import Habits, Opened, cannot_write, open_folder, recording
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
 from ccwall.main.running import Say, listen, loopback, shown, together
+from ccwall.transport.ports import unstable
 
 
 def serve(config: Config, say: Say, verbose: bool = False) -> None:
@@ -30,6 +31,10 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
     listening = listen(web.host, web.port)
     scheme = "https" if web.tls_cert else "http"
     jobs = [(f"source: {source.name}", house.supervise(source).run()) for source in config.sources]
+
+    for source in config.sources:
+        if advice := unstable(source.address):
+            say(f"source {source.name}: {advice}")
 
     async def welcome() -> None:
         say(

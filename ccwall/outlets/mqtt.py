@@ -129,6 +129,7 @@ class MqttOutlet:
             await self._publish(client, self._topic("availability"), ONLINE, retain=True)
             for each in self._own_topics():
                 await client.subscribe(each, qos=1)
+            _heed_cancellation()
             self._client = client
             self._turn("live", "")
             try:
@@ -242,9 +243,9 @@ class MqttOutlet:
         self._shown = wanted
 
     async def _say_goodbye(self, client: aiomqtt.Client) -> None:
-        await self._publish(client, self._topic("availability"), OFFLINE, retain=True)
+        await client.publish(self._topic("availability"), OFFLINE, qos=1, retain=True)
         for topic in self._shown:
-            await self._publish(client, topic, b'{"state":"OFF"}')
+            await client.publish(topic, b'{"state":"OFF"}', qos=1)
 
     # ── facts ──
 
@@ -292,6 +293,7 @@ class MqttOutlet:
             properties.ContentType = kind
         await client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         self._sent += 1
+        _heed_cancellation()
 
     def _topic(self, rest: str) -> str:
         return f"{self._settings.base}/{rest}"
@@ -312,6 +314,13 @@ class MqttOutlet:
 
     async def _sleep(self, seconds: float) -> None:
         await self._clock.sleep(seconds * self._clock.rate)
+
+
+def _heed_cancellation() -> None:
+    """asyncio's `wait_for`, which the library waits with, forgets a cancellation that comes with the answer (Python 3.11)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _together(name: str, **parts: Coroutine[object, object, None]) -> None:

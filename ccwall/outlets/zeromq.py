@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     publisher: str = ""
     bind: bool = True
-    secret: str = ""
+    secret: str | None = None
     server_key: str = ""
     allowed: dict[str, str] = {}
     allowed_file: str = ""
@@ -141,7 +141,7 @@ class ZeromqOutlet:
         told = self._settings
         dial = ZmqDial(
             bind=told.bind,
-            secret=told.secret,
+            secret=told.secret or "",
             server_key=told.server_key,
             allowed=told.allowed,
             allowed_file=told.allowed_file,

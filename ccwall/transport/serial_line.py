@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ccwall.adapter import Dial
 from ccwall.transport import ports
 from ccwall.transport.address import PARITIES, Address
+from ccwall.transport.trouble import Unreachable
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -36,7 +37,9 @@ class SerialLink(asyncio.Protocol):
         self._some = asyncio.Event()
         self._gone = asyncio.Event()
         self._why: Exception | None = None
+        self._crowded = False
         self._held_since: float | None = None
+        self._unsent = 0
         self.transport: SerialTransport | None = None
 
     # ── what the line says ──
@@ -46,14 +49,14 @@ class SerialLink(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if len(self._incoming) + len(data) > ROOM:
-            self._why = OSError(f"{ROOM:,} bytes came faster than they were read")
+            self._crowded = True
             self._abort()
             return
         self._incoming += data
         self._some.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._why = self._why or exc
+        self._why = exc
         self._gone.set()
         self._some.set()
 
@@ -62,10 +65,12 @@ class SerialLink(asyncio.Protocol):
     async def read(self) -> bytes:
         await self._some.wait()
         if not self._incoming:
+            if self._crowded:
+                raise OSError(f"{ROOM:,} bytes came faster than they were read")
             if self._why is not None:
                 said = str(self._why)
                 why = "it was unplugged, or another programme reads it, too" if "readiness" in said else said
-                raise OSError(f"the line is gone: {why}") from self._why
+                raise Unreachable(f"the line is gone: {why}", "no_device") from self._why
             return b""
         data = bytes(self._incoming)
         self._incoming.clear()
@@ -75,15 +80,16 @@ class SerialLink(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         if self.transport is None or self.transport.is_closing():
-            raise ConnectionResetError("the line is gone")
+            raise Unreachable("the line is gone", "no_device")
         now, held = self.transport.loop.time(), self.transport.get_write_buffer_size()
-        if not held:
+        if not held or held < self._unsent:  # slow, but it goes
             self._held_since = None
         elif self._held_since is None:
             self._held_since = now
         if held > ROOM or (self._held_since is not None and now - self._held_since > STUCK):
             raise TimeoutError("the line takes nothing of what we write (is flow control right?)")
         self.transport.write(data)
+        self._unsent = self.transport.get_write_buffer_size()
 
     async def close(self) -> None:
         """What is still to be written is dropped: a line that is held back by flow control would take for ever."""

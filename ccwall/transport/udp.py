@@ -104,10 +104,15 @@ async def opened(to: Address, dial: Dial | None = None) -> UdpLink:
     _, link = await asyncio.get_running_loop().create_datagram_endpoint(
         UdpLink, remote_addr=(to.host, to.port)
     )
-    if isinstance(dial, UdpDial) and dial.greeting:
+    if not isinstance(dial, UdpDial) or not dial.greeting:
+        return link
+    refused: BaseException | None = None
+    try:
         link.write(pack({}, dial.greeting))
         refused = await link.refused_within(REFUSED_WITHIN)
-        if refused is not None:
-            await link.close()
-            raise refused
+    except asyncio.CancelledError as error:
+        refused = error
+    if refused is not None:
+        await link.close()
+        raise refused
     return link

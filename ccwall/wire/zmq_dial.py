@@ -48,12 +48,15 @@ def is_key(text: str) -> bool:
 def keys_trouble(
     *,
     bind: bool,
-    secret: str,
+    secret: str | None,
     server_key: str,
     allowed: Mapping[str, str],
     allowed_file: str,
 ) -> str:
-    """What is wrong with the keys of a source or an outlet; empty when nothing is. Never says a secret."""
+    """What is wrong with the keys of a source or an outlet; empty when nothing is. Never says a secret.
+
+    `secret` is None when there is none, and empty when it is out of reach: recordings are read without it.
+    """
     if secret and not is_key(secret):
         return 'secret is not a CURVE key of 40 letters: make one with "ccwall edge --keys NAME"'
     if server_key and not is_key(server_key):
@@ -63,14 +66,15 @@ def keys_trouble(
     named = bool(allowed or allowed_file)
     if bind and server_key:
         return "server_key is for who connects; this end listens, and needs secret and a list of who may come"
-    if bind and bool(secret) != named:
+    given = secret is not None
+    if bind and given != named:
         return "secret and the list of who may come belong together: " + (
-            "nobody is in the list" if secret else "secret is missing"
+            "nobody is in the list" if given else "secret is missing"
         )
     if not bind and named:
         return "a list of who may come is for the end that listens; this one connects, and needs secret and server_key"
-    if not bind and bool(secret) != bool(server_key):
-        return f"secret and server_key belong together: {'server_key' if secret else 'secret'} is missing"
+    if not bind and given != bool(server_key):
+        return f"secret and server_key belong together: {'server_key' if given else 'secret'} is missing"
     return ""
 
 

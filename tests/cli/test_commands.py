@@ -13,7 +13,7 @@ from ccwall.events import Envelope
 from ccwall_simulators import rounds
 
 RECORDING = str(rounds.shipped()[0])
-COMMANDS = ("serve", "demo", "check", "decode", "record", "replay", "retranslate", "simulate")
+COMMANDS = ("serve", "demo", "check", "decode", "devices", "record", "replay", "retranslate", "roster", "simulate")
 
 
 def invoke(*arguments: str) -> Result:

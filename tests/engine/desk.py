@@ -23,18 +23,25 @@ SENSES: dict[SourceId, events.Sense] = {PBX: "acd", PBX2: "acd", SIP: "phone", B
 SEAT, OTHER_SEAT = SeatId("A-12"), SeatId("A-13")
 HEADSET, DESK_PHONE, LINE = DeviceId("bus/h1"), DeviceId("sip/1001"), DeviceId("bus/l1")
 CARDS = {
-    ANNA: AgentCard(names={"en": "Anna"}, team="north", seat=SEAT, extension="1001", skills=("vip",), acd=True),
+    ANNA: AgentCard(
+        names={"en": "Anna"}, team="north", seat=SEAT, extension="1001", skills=("vip",), acd=True
+    ),
     OLEG: AgentCard(team="north", seat=OTHER_SEAT, acd=True),
 }
 
 
-def house(**more: object) -> Policy:
-    return Policy(senses=SENSES, agents=CARDS, **more)  # type: ignore[arg-type]  # any field of it
+Limits = dict[str, float]
 
 
-def floor(*facts: AnyEvent, at: float = NOON, **more: object) -> Floor:
+def house(limits: Limits | None = None, devices: dict[DeviceId, AgentId] | None = None) -> Policy:
+    return Policy(senses=SENSES, agents=CARDS, limits=limits or {}, devices=devices or {})
+
+
+def floor(
+    *facts: AnyEvent, limits: Limits | None = None, devices: dict[DeviceId, AgentId] | None = None
+) -> Floor:
     """Anna is ready at the ACD."""
-    return Floor(house(**more), at).say(member(at, name="Anna"), phone(at), *facts)
+    return Floor(house(limits, devices)).say(member(NOON, name="Anna"), phone(NOON), *facts)
 
 
 def extension(
@@ -88,7 +95,7 @@ def senses(f: Floor, now: float, agent: AgentId = ANNA) -> list[dict[str, object
     return found or []
 
 
-def said(f: Floor, now: float, sense: str, agent: AgentId = ANNA) -> list[object]:
+def said(f: Floor, now: float, sense: str, agent: AgentId = ANNA) -> list[tuple[object, object]]:
     """What that sense says, and since when."""
     return [(each["says"], each.get("since")) for each in senses(f, now, agent) if each["sense"] == sense]
 

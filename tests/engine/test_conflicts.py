@@ -1,6 +1,7 @@
 """Where two senses contradict each other: told after a while, with its beginning and its sources, and gone with either."""
 
 import pytest
+from msgspec.structs import replace
 
 from ccwall import events
 from ccwall.events import AgentCard, AnyEvent, Policy, SourceId
@@ -12,6 +13,7 @@ from tests.engine.desk import (
     SEAT,
     SENSES,
     SIP,
+    Limits,
     conflicts,
     extension,
     floor,
@@ -52,12 +54,18 @@ SAYS: dict[str, tuple[SourceId, list[AnyEvent], AnyEvent]] = {
     "idle_talking": (SIP, [extension(T + 20, "in_use")], extension(T + 100)),
     "call_ended": (SIP, [extension(T + 10, "in_use"), extension(T + 20)], extension(T + 100, "in_use")),
 }
-LIMITS = {"ready_docked": 30, "ready_vacant": 30, "ready_unreachable": 5, "idle_talking": 10, "call_ended": 10}
+LIMITS = {
+    "ready_docked": 30,
+    "ready_vacant": 30,
+    "ready_unreachable": 5,
+    "idle_talking": 10,
+    "call_ended": 10,
+}
 
 
-def at_odds(kind: str, **more: object) -> Floor:
+def at_odds(kind: str, limits: Limits | None = None) -> Floor:
     source, words, _ = SAYS[kind]
-    f = floor(**more)
+    f = floor(limits=limits)
     return f.say(*(CALL if kind == "call_ended" else ())).say(*words, source=source)
 
 
@@ -122,7 +130,7 @@ def test_who_is_away_contradicts_nobody(kind: str, away: str) -> None:
 def test_back_again_it_goes_on_from_where_it_is_known(kind: str) -> None:
     source, words, _ = SAYS[kind]
     f = at_odds(kind).say(gone(T + 60), source=source)
-    again = type(words[-1])(**{name: getattr(words[-1], name) for name in words[-1].__struct_fields__} | {"at": T + 70})
+    again = replace(words[-1], at=T + 70)
     f.say(*resync(T + 70, again), source=source)
     assert conflicts(f, T + 70 + LIMITS[kind]) == [(kind, T + 70)]
 

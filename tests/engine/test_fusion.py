@@ -25,7 +25,19 @@ from tests.engine.desk import (
     tick,
     vacated,
 )
-from tests.engine.journal import ANNA, NOON, PBX, Floor, Q, answered, not_ready, queued, ready, released, replayed
+from tests.engine.journal import (
+    ANNA,
+    NOON,
+    PBX,
+    Floor,
+    Q,
+    answered,
+    not_ready,
+    queued,
+    ready,
+    released,
+    replayed,
+)
 
 T = NOON
 GHOST = 120.0
@@ -40,7 +52,19 @@ SECOND = DeviceId("sip/1009")
 Fact = tuple[float, SourceId, str]
 SAID: dict[SourceId, list[str]] = {
     PBX: ["ready", "not_ready", "answer", "answer", "release", "release", "hold"],
-    SIP: ["idle", "idle", "in_use", "in_use", "ringing", "unavailable", "idle2", "in_use2", "found", "down", "up"],
+    SIP: [
+        "idle",
+        "idle",
+        "in_use",
+        "in_use",
+        "ringing",
+        "unavailable",
+        "idle2",
+        "in_use2",
+        "found",
+        "down",
+        "up",
+    ],
     BUS: ["docked", "worn", "loose", "lost", "off_hook", "hung_up", "down", "up"],
     MATS: ["occupied", "vacant", "vacant", "broken", "mended", "down", "up"],
 }
@@ -139,7 +163,13 @@ class Account:
             self._seat(at, word)
         else:
             thing = {"idle2": "2", "in_use2": "2", "off_hook": "line", "hung_up": "line"}.get(word, "1")
-            says = {"idle2": "idle", "in_use2": "in_use", "off_hook": "in_use", "hung_up": "idle", "found": "idle"}
+            says = {
+                "idle2": "idle",
+                "in_use2": "in_use",
+                "off_hook": "in_use",
+                "hung_up": "idle",
+                "found": "idle",
+            }
             self._say(at, source, thing, says.get(word, word), age_known=word != "found")
 
     def _say(self, at: float, source: SourceId, thing: str, says: str, *, age_known: bool) -> None:
@@ -183,7 +213,9 @@ class Account:
         return {key: word for key, word in self.words.items() if key[0] not in self.away}
 
     def phone(self) -> tuple[str, float, bool, bool] | None:
-        lines = {key: word for key, word in self.heard().items() if key in ((SIP, "1"), (SIP, "2"), (BUS, "line"))}
+        lines = {
+            key: word for key, word in self.heard().items() if key in ((SIP, "1"), (SIP, "2"), (BUS, "line"))
+        }
         best = [word for key, word in lines.items() if key[0] == SIP] or list(lines.values())
         for says in ("in_use", "ringing"):
             if mine := [word for word in best if word[0] == says]:

@@ -4,7 +4,7 @@ import pytest
 
 from ccwall import events
 from ccwall.engine.explain import Question
-from ccwall.engine.scope import Scope
+from ccwall.engine.scope import Basis, Scope
 from ccwall.events import AgentCard, AnyEvent, ContactId, Policy, QueueId, SourceId
 from tests.engine.desk import (
     BUS,
@@ -12,6 +12,7 @@ from tests.engine.desk import (
     PBX2,
     SENSES,
     SIP,
+    Limits,
     conflicts,
     extension,
     floor,
@@ -46,9 +47,9 @@ CALL: list[AnyEvent] = [queued(T + 1), answered(T + 10)]
 BYE: list[AnyEvent] = [extension(T + 9, "in_use"), extension(T + 50)]
 
 
-def haunted(**more: object) -> Floor:
+def haunted(limits: Limits | None = None) -> Floor:
     """A conversation whose phone hung up at T + 50, and whose end at the ACD nobody told."""
-    return floor(*CALL, **more).say(*BYE, source=SIP)
+    return floor(*CALL, limits=limits).say(*BYE, source=SIP)
 
 
 def test_a_conversation_whose_phone_hung_up_long_ago_is_lost() -> None:
@@ -58,7 +59,11 @@ def test_a_conversation_whose_phone_hung_up_long_ago_is_lost() -> None:
     c = f.contact()
     assert (c.outcome, c.end, c.cause, c.ended, c.talk) == ("answered", "lost", "ghost", T + 50, None)
     assert (f.queue(T + 170, "talking"), f.queue(T + 170, "answered")) == (0, 1)
-    assert (f.at(T + 170, "floor", "ghosts"), f.queue(T + 170, "ghosts"), f.queue(T + 170, "lost")) == (1, 1, 0)
+    assert (f.at(T + 170, "floor", "ghosts"), f.queue(T + 170, "ghosts"), f.queue(T + 170, "lost")) == (
+        1,
+        1,
+        0,
+    )
     assert (f.agent(T + 170, "state"), f.agent(T + 170, "since")) == ("ready", T + 50)
     assert f.queue(T + 170, "handled") is None, "nobody knows how long it was"
 
@@ -137,7 +142,11 @@ def test_the_truth_told_late_takes_the_ghost_back() -> None:
     f.say(released(T + 52), received=T + 200)
     c = f.contact()
     assert (c.end, c.cause, c.ended, c.talk) == ("agent", "", T + 52, 42.0)
-    assert (f.at(T + 201, "floor", "ghosts"), f.queue(T + 201, "handled"), f.queue(T + 201, "aht")) == (None, 1, 42.0)
+    assert (f.at(T + 201, "floor", "ghosts"), f.queue(T + 201, "handled"), f.queue(T + 201, "aht")) == (
+        None,
+        1,
+        42.0,
+    )
     assert f.queue(T + 201, "rolling") is not None
 
 
@@ -157,11 +166,13 @@ def test_an_agent_who_is_said_to_be_busy_for_ever_is_not() -> None:
 
 
 def test_an_outbound_conversation_ends_too() -> None:
-    dialled = {"attempt": "t1", "queue": PROMO, "agent": ANNA}
-    f = floor(events.AttemptDialled(at=T + 9, **dialled), events.AttemptConnected(at=T + 10, **dialled))
+    f = floor(
+        events.AttemptDialled(at=T + 9, attempt="t1", queue=PROMO, agent=ANNA),
+        events.AttemptConnected(at=T + 10, attempt="t1", queue=PROMO, agent=ANNA),
+    )
     tick(f.say(*BYE, source=SIP), T + 170)
     assert f.agent(T + 171, "state") == "ready"
-    f.say(events.AttemptCompleted(at=T + 171, **dialled))
+    f.say(events.AttemptCompleted(at=T + 171, attempt="t1", queue=PROMO, agent=ANNA))
     assert f.at(T + 172, "queues", PROMO, "completed") == 1
 
 
@@ -235,22 +246,23 @@ def test_how_long_a_caller_may_wait_unheard_is_configured() -> None:
 # ── all of it ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_ghosts_are_explained_and_written_anew_like_any_number() -> None:
+@pytest.mark.parametrize("basis", ["event", "cohort"])
+def test_ghosts_are_explained_like_any_number(basis: Basis) -> None:
     f = tick(haunted().say(queued(T + 2, "c2")), T + 5 * HOURS)
     now = T + 5 * HOURS
-    for scope in ("floor", "queue", "team"):
-        which = {"queue": Q, "team": "north"}.get(scope, "")
-        if scope == "team":
-            f.say(events.ConfigApplied(at=now, hash="", policy=house()))
-        for basis in ("event", "cohort"):
-            window = f.engine.window("today", now)
-            asked = Question(metric="ghosts", scope=Scope(scope, which), window=window, basis=basis)  # type: ignore[arg-type]  # one of them
-            told = f.engine.explain(asked, now).told
-            assert (told["value"], told["checked"]) == (1 if scope == "team" else 2, True)
-    assert f.at(now, "floor", "ghosts") == 2
-    zone = Policy(senses=SENSES, agents={ANNA: AgentCard(team="south", acd=True)})
-    f.say(events.ConfigApplied(at=now, hash="", policy=zone))
-    assert f.at(now + 1, "teams", "south", "ghosts") == 1
+    for scope, n in ((Scope(), 2), (Scope("queue", Q), 2), (Scope("team", "north"), 1)):
+        asked = Question(metric="ghosts", scope=scope, window=f.engine.window("today", now), basis=basis)
+        told = f.engine.explain(asked, now).told
+        assert (told["value"], told["checked"]) == (n, True)
+
+
+def test_ghosts_are_written_anew_like_any_number() -> None:
+    f = tick(haunted().say(queued(T + 2, "c2")), T + 5 * HOURS)
+    now = T + 5 * HOURS
+    assert (f.at(now, "floor", "ghosts"), f.at(now, "teams", "north", "ghosts")) == (2, 1)
+    south = Policy(senses=SENSES, agents={ANNA: AgentCard(team="south", acd=True)})
+    f.say(events.ConfigApplied(at=now, hash="", policy=south))
+    assert (f.at(now + 1, "floor", "ghosts"), f.at(now + 1, "teams", "south", "ghosts")) == (2, 1)
 
 
 def test_a_new_day_begins_without_the_ghosts_of_the_last() -> None:

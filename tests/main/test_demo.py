@@ -20,7 +20,7 @@ SLACK = 3.0
 
 @asynccontextmanager
 async def demo(*options: str) -> AsyncIterator[tuple[Running, httpx.AsyncClient]]:
-    async with command("demo", "--no-browser", *options) as running:
+    async with command("demo", "--no-browser", "--scenario", "demo", *options) as running:
         async with httpx.AsyncClient(base_url=await running.says(URL)) as client:
             yield running, client
         assert await running.stop() == 0

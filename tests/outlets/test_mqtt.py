@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -105,13 +106,19 @@ class Bus:
 
     async def until(self, true: Callable[[], object]) -> None:
         async with asyncio.timeout(20):
-            while not true():
+            while not true():  # noqa: ASYNC110 - a bus is watched
                 await asyncio.sleep(0.005)
 
     def take(self, event: AnyEvent) -> None:
         self.feed.put(
             Envelope(seq=1, id="e1", source=SourceId("pbx"), site=SiteId("site"), received=NOW, event=event)
         )
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ccwall.outlets.mqtt.PAUSE", 0.1)
+    monkeypatch.setattr("ccwall.outlets.mqtt.LEFTOVERS", 0.5)
 
 
 @pytest.fixture
@@ -156,7 +163,7 @@ async def test_a_calm_floor_is_a_silent_bus_and_a_busy_one_is_told_once_a_second
         told = [topic for topic, _ in bus.heard if topic == "ccwall/queue/consult/state"]
         assert len(told) <= took + 2
         count = len(bus.heard)
-        await bus.clock.sleep(3 * 1.2 * bus.clock.rate * 0.5)
+        await bus.clock.sleep(1.5 * bus.clock.rate)
         assert len(bus.heard) == count
 
 
@@ -164,13 +171,13 @@ async def test_who_is_killed_is_told_by_the_broker(broker: Mosquitto) -> None:
     bus = Bus(broker)
     async with bus.watched(), bus.running():
         assert isinstance(bus.outlet, MqttOutlet)
-        client = bus.outlet._client
         await bus.until(lambda: bus.outlet.vitals()["state"] == "live")
         client = bus.outlet._client
         assert client is not None
         held = client._client.socket()
         assert held is not None
-        held.shutdown(2)  # type: ignore[union-attr]  # a real socket, of which the library's type says less
+        assert isinstance(held, socket.socket)
+        held.shutdown(socket.SHUT_RDWR)
         await bus.until(lambda: ("ccwall/availability", b"offline") in bus.heard)
         await bus.until(lambda: bus.lies["ccwall/availability"] == b"online")  # and comes back by itself
 
@@ -275,7 +282,7 @@ async def test_a_broker_that_is_away_is_told_and_found_again(broker: Mosquitto) 
 
 def test_ids_of_any_kind_are_topics_of_their_own() -> None:
     strange = ["a/b", "a+b", "#", "$x", "a b", "张", "a%2Fb", "\n"]
-    board = {"sources": {}, "agents": {id: {"state": "ready"} for id in strange}}
+    board: Tree = {"sources": {}, "agents": {id: {"state": "ready"} for id in strange}}
     topics = [topic for topic in states(board, "ccwall", agents=True) if "/agent/" in topic]
     assert len(set(topics)) == len(strange)
     assert all(topic.count("/") == 3 and not set("+#\n") & set(topic) for topic in topics)

@@ -4,23 +4,21 @@ simulated PBX on the other, and a line between them that breaks. A seed gives th
 
 import asyncio
 import random
-import tomllib
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from ccwall import registry
 from ccwall.api import card
-from ccwall.config import read
 from ccwall.directory import ConfiguredDirectory
 from ccwall.events import AnyEvent
 from ccwall.house import House
 from ccwall.supervise import Supervisor
 from ccwall.transport import Unreachable
-from ccwall_simulators.asterisk import AsteriskPbx
 from ccwall_simulators.callcentre import CallCentre, load_scenario
 from ccwall_simulators.line import Line
 from tests.simulated.loop import SimulatedClock, simulate
+from tests.simulated.products import ASTERISK, People, Product
 from tests.simulated.verdict import Span, Tolerance, Truth, Verdict, judge, judge_marks
 
 SPEED = 20.0
@@ -35,9 +33,6 @@ RESNAPSHOT = 65.0
 STILL = 2.0
 """Real seconds for which the floor is held when gauges are compared: an exit that only time decides takes one."""
 EXACT = Tolerance(moment=1.5 + STEP * SPEED, early=4.0 * SPEED, late=12.0 * SPEED)
-
-LOGIN = 'username = "ccwall"\nsecret = { env = "SET_BELOW" }'
-
 
 Tamper = Callable[[Sequence[AnyEvent]], Sequence[AnyEvent]]
 """A planted fault: what it makes of the facts of a source."""
@@ -114,14 +109,13 @@ class SimulatedLink:
 class BadDay:
     """One seed's day. `verdict` is there after `live`."""
 
-    def __init__(self, seed: int, tamper: Tamper = list, own: str = "") -> None:
-        self.seed = seed
+    def __init__(self, seed: int, tamper: Tamper = list, own: str = "", product: Product = ASTERISK) -> None:
+        self.seed, self.product = seed, product
         self.clock = SimulatedClock(START, SPEED)
         scenario = load_scenario("small_floor")
         self.floor = CallCentre(scenario, seed, START)
-        self.pbx = AsteriskPbx(self.floor, start=START, seed=seed, username="ccwall", secret="secret")
-        text = scenario.configuration(source="pbx1", url="tcp://127.0.0.1:5038", own=LOGIN + own)
-        self.config = read(tomllib.loads(text), "the scenario", observe=True)
+        self.pbx = product.make(self.floor, seed, START)
+        self.config = product.config(scenario, own)
         self.house = House(self.config, self.clock)
         self.links: list[SimulatedLink] = []
         self.mistakes: list[str] = []
@@ -132,7 +126,7 @@ class BadDay:
         source = self.config.sources[0]
         adapter = registry.adapters()[source.type]
         self._session = adapter.session(
-            msgspec.structs.replace(source.settings, secret="secret"),
+            msgspec.structs.replace(source.settings, **{product.secret: "secret"}),
             ConfiguredDirectory(source.name, self.config),
             "live",
         )
@@ -251,6 +245,8 @@ class BadDay:
             self.clock.hold()
             await asyncio.sleep(STILL)
             told, true = self._told_gauges(), self._true_gauges()
+            for gauges, people in zip((told, true), self._people(), strict=True):
+                gauges |= people
             self.clock.go_on()
             if told == true:
                 return
@@ -261,9 +257,8 @@ class BadDay:
 
     def _told_gauges(self) -> dict[str, object]:
         board = self.house.engine.board(self.clock.now())
-        queues, agents, sources = board["queues"], board["agents"], board["sources"]
+        queues, sources = board["queues"], board["sources"]
         assert isinstance(queues, dict)
-        assert isinstance(agents, dict)
         assert isinstance(sources, dict)
         gauges: dict[str, object] = {
             "source": sources["pbx1"]["state"],
@@ -273,33 +268,21 @@ class BadDay:
             name = queue["name"]
             gauges[f"waiting in {name}"] = queue["waiting"]
             gauges[f"talking in {name}"] = queue["talking"]
-        for id, agent in agents.items():
-            gauges[f"queues of {id}"] = agent["queues"]
-            gauges[f"queues in which {id} is not ready"] = agent["not_ready_in"]
         return gauges
 
     def _true_gauges(self) -> dict[str, object]:
         gauges: dict[str, object] = {"source": "live", "as_of": None}
         talking = self.floor.talking()
         for queue in self.floor.queues():
-            gauges[f"waiting in {queue.name}"] = len(queue.waiting)
-            gauges[f"talking in {queue.name}"] = sum(t.queue == queue.name for t in talking)
-        gauges |= self._true_people()
+            name = self.product.queue(queue.name)
+            gauges[f"waiting in {name}"] = len(queue.waiting)
+            gauges[f"talking in {name}"] = sum(t.queue == queue.name for t in talking)
         return gauges
 
-    def _true_people(self) -> dict[str, object]:
-        """Who serves which queue, and where they are paused: in a queue only if by every interface."""
-        paused: dict[str, dict[str, list[bool]]] = {agent.id: {} for agent in self.config.agents}
-        for queue in self.floor.queues():
-            for member in queue.members:
-                paused[member.agent].setdefault(f"pbx1/{queue.name}", []).append(member.paused)
-        gauges: dict[str, object] = {}
-        for agent, queues in paused.items():
-            gauges[f"queues of {agent}"] = sorted(queues)
-            gauges[f"queues in which {agent} is not ready"] = sorted(
-                q for q, all_of in queues.items() if all(all_of)
-            )
-        return gauges
+    def _people(self) -> tuple[People, People]:
+        agents = self.house.engine.board(self.clock.now())["agents"]
+        assert isinstance(agents, dict)
+        return self.product.people(agents, self.config, self.floor, self.pbx)
 
     def _judge(self) -> Verdict:
         engine = self.house.engine
@@ -339,8 +322,8 @@ class BadDay:
         ]
 
 
-def run(seed: int, tamper: Tamper = list, own: str = "") -> Verdict:
+def run(seed: int, tamper: Tamper = list, own: str = "", product: Product = ASTERISK) -> Verdict:
     async def day() -> Verdict:
-        return await BadDay(seed, tamper, own).live()
+        return await BadDay(seed, tamper, own, product).live()
 
     return simulate(day())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ccwall.transport import Unreachable, address, connect, ports, serial_line
+from ccwall.transport import Address, Unreachable, address, connect, ports, serial_line
 from ccwall.transport.ports import Port, device, holders, unstable, url_of
 
 DESK = ("serial", "socket", "rfc2217", "listen")
@@ -163,7 +163,7 @@ async def test_a_driver_that_hangs_holds_up_nobody_and_gets_one_thread(
     far, near = os.openpty()
     tty.setraw(near)
 
-    def stuck(to: serial_line.Address) -> object:
+    def stuck(to: Address) -> object:
         if to.path == "/dev/wedged":
             hangs.wait(30)
             raise OSError("it let go")
@@ -201,7 +201,7 @@ async def test_what_is_opened_after_nobody_waits_any_more_is_closed_again(
         def close(self) -> None:
             closed.set()
 
-    def slow(_to: serial_line.Address) -> Late:
+    def slow(_to: Address) -> Late:
         late.wait(30)
         return Late()
 

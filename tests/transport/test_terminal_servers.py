@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, cast
 
 import pytest
 import serial
@@ -17,7 +18,7 @@ from ccwall.transport.rfc2217 import COM_PORT, DO, DONT, IAC, SB, SE, SERVER, WI
 from ccwall.transport.stream import keep_alive
 
 SCHEMES = ("socket", "rfc2217", "listen")
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class _Sent:
@@ -38,7 +39,7 @@ class PyserialServer:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         sent = _Sent()
-        manager = serial.rfc2217.PortManager(self.port, sent)
+        manager = serial.rfc2217.PortManager(cast(Any, self.port), cast(Any, sent))
         while True:
             writer.write(bytes(sent.data))
             sent.data.clear()

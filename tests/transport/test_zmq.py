@@ -253,12 +253,13 @@ async def test_a_message_that_is_too_long_ends_its_sender_alone() -> None:
 def test_keys_are_judged_before_anything_is_opened() -> None:
     def trouble(**said: object) -> str:
         every: dict[str, object] = {
-            "bind": False, "secret": "", "server_key": "", "allowed": {}, "allowed_file": "", **said
+            "bind": False, "secret": None, "server_key": "", "allowed": {}, "allowed_file": "", **said
         }  # fmt: skip
         return keys_trouble(**every)  # type: ignore[arg-type]
 
     public, secret = SERVER
     assert not trouble()
+    assert not trouble(secret="", server_key=public)  # out of reach, for who reads recordings
     assert not trouble(secret=secret, server_key=public)
     assert not trouble(bind=True, secret=secret, allowed_file="keys")
     assert "secret is not a CURVE key" in trouble(secret="hunter2")

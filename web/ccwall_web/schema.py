@@ -84,6 +84,9 @@ class Counted(Model):
     abandoned: Count | SkipJsonSchema[None] = None
     short: Count | SkipJsonSchema[None] = None
     lost: Count | SkipJsonSchema[None] = None
+    ghosts: Count | SkipJsonSchema[None] = Field(
+        None, description="ends that nobody told; the waiting ones are in lost"
+    )
     refused: Count | SkipJsonSchema[None] = None
     unseen: Count | SkipJsonSchema[None] = Field(None, description="known only by the source's own counters")
     flowed_out: Count | SkipJsonSchema[None] = None
@@ -190,6 +193,7 @@ class Numbers(Totals):
 class FloorNumbers(Numbers):
     agents: dict[AgentState, Count] = {}
     load: Annotated[float, Field(ge=0)] | SkipJsonSchema[None] = None
+    conflicts: Count = Field(0, description="people of whom two senses say what cannot both be so")
     people: PeoplesTime | SkipJsonSchema[None] = None
     outlook: Outlook | SkipJsonSchema[None] = None
 
@@ -212,6 +216,29 @@ class Queue(Numbers):
     order: int = 0
     line: Text = ""
     outlook: Outlook | SkipJsonSchema[None] = None
+
+
+class Sense(Model):
+    """The last word of one source on a person."""
+
+    source: Text
+    sense: Literal["acd", "phone", "desk", "seat"]
+    device: Text | SkipJsonSchema[None] = None
+    says: Text
+    since: Instant | SkipJsonSchema[None] = None
+    age_known: Literal[False] | SkipJsonSchema[None] = Field(
+        None, description="it may have been so for longer"
+    )
+    fault: Text | SkipJsonSchema[None] = None
+    stale: Literal[True] | SkipJsonSchema[None] = Field(None, description="its source is away")
+
+
+class Conflict(Model):
+    """Two senses contradict each other since then."""
+
+    kind: Literal["ready_docked", "ready_vacant", "ready_unreachable", "idle_talking", "call_ended"]
+    since: Instant
+    sources: list[Text]
 
 
 class Agent(Model):
@@ -243,6 +270,12 @@ class Agent(Model):
     source: Text = ""
     contact_since: Instant | SkipJsonSchema[None] = None
     not_ready_in: list[Text] = []
+    extension: Text | SkipJsonSchema[None] = None
+    skills: list[Text] | SkipJsonSchema[None] = None
+    senses: list[Sense] | SkipJsonSchema[None] = Field(
+        None, description="best first; absent where one ACD alone speaks"
+    )
+    conflicts: list[Conflict] | SkipJsonSchema[None] = None
     incomplete: Literal[True] | SkipJsonSchema[None] = None
 
 
@@ -257,6 +290,28 @@ class Source(Model):
     reason: Text = ""
     detail: Text = ""
     unknown: Count = 0
+
+
+class StrangeDevice(Model):
+    source: Text
+    kind: Text
+    name: Text | SkipJsonSchema[None] = None
+    says: Text | SkipJsonSchema[None] = None
+    since: Instant | SkipJsonSchema[None] = None
+
+
+class StrangeSeat(Model):
+    source: Text
+    says: Text
+    since: Instant
+
+
+class Strangers(Model):
+    """Who and what was seen and belongs to nobody; of each sort 200 at most."""
+
+    devices: dict[Text, StrangeDevice] = {}
+    seats: dict[Text, StrangeSeat] = {}
+    agents: list[Text] = []
 
 
 class Recording(Model):
@@ -286,6 +341,7 @@ class Board(Model):
     curve_revised: list[Instant] | SkipJsonSchema[None] = None
     incomplete: list[tuple[Text, float, float]] = []
     recording: Recording | SkipJsonSchema[None] = None
+    strangers: Strangers | SkipJsonSchema[None] = Field(None, description="for who may see everybody")
 
 
 class Contact(Model):

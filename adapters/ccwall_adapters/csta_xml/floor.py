@@ -31,6 +31,7 @@ class Floor:
         """by number, how configuration writes it"""
         self.phones = Phones(self.devices, directory, self.out)
         self.people = People(self.groups, directory, self.out)
+        self.phones.owner = self.people.owner
         self.visits = Visits(self.groups, self.phones, self.people, directory, self.out)
         self.monitors: Recent[str, str] = Recent(MOST_MONITORS)
         """by monitorCrossRefID, which device"""
@@ -45,8 +46,8 @@ class Floor:
         self.phones.quiet = self.people.quiet = self.visits.quiet = quiet
 
     def say_all(self, at: float) -> None:
-        self.phones.say_all(at)
         self.people.say_all(at)
+        self.phones.say_all(at)
         self.visits.say_all()
 
     def event(self, message: Element, now: float) -> bool:

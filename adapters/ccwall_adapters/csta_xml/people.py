@@ -70,6 +70,11 @@ class People:
         """Whose phone it is: of who is logged on there, else of who is configured to have it."""
         return self._person(self._login(phone), phone)
 
+    def owner(self, phone: str) -> AgentId | None:
+        """Who is logged on there, else who is configured to have it; None when nobody is."""
+        post = next(iter(self._phones.get(phone, {}).values()), None)
+        return self._directory.person(phone) if post is None else post.agent
+
     def posts(self, agent: AgentId) -> list[tuple[str, str, str]]:
         """(phone, group, login) of this person."""
         return [

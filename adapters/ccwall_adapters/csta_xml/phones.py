@@ -1,10 +1,10 @@
 """The agents' phones: which calls each has, in which state, and what that makes of the phone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from ccwall.adapter import Directory
-from ccwall.events import AnyEvent, DeviceFault, DeviceId, DeviceSeen, DeviceStateChanged, PhoneState
+from ccwall.events import AgentId, AnyEvent, DeviceFault, DeviceId, DeviceSeen, DeviceStateChanged, PhoneState
 
 Local = Literal["initiated", "alerting", "connected", "hold", "fail"]
 """A LocalConnectionState at a phone; `null` and `queued` are none."""
@@ -26,8 +26,9 @@ class Phones:
     """Of the configured devices alone; facts are appended to `out`."""
 
     def __init__(self, devices: Mapping[str, str], directory: Directory, out: list[AnyEvent]) -> None:
-        """`devices`: by number, as configured."""
+        """`devices`: by number, as configured. `owner`: whose phone it is now."""
         self._devices, self._directory, self._out = devices, directory, out
+        self.owner: Callable[[str], AgentId | None] = directory.person
         self._calls: dict[str, dict[str, Local]] = {device: {} for device in devices}
         self._where: dict[str, set[str]] = {}
         self._shown: dict[str, PhoneState] = {}
@@ -108,11 +109,14 @@ class Phones:
             self._faults.remove(device)
             self._say_fault(device, at, cleared=True)
 
+    def say_seen(self, at: float) -> None:
+        """Once per connection, before anything else is said of them."""
+        for device, name in self._devices.items():
+            agent = self.owner(device)
+            self._out.append(DeviceSeen(at=at, device=self.own(device), kind="phone", name=name, agent=agent))
+
     def say_all(self, at: float) -> None:
         for device in self._calls:
-            agent = self._directory.person(device)
-            name = self._devices[device]
-            self._out.append(DeviceSeen(at=at, device=self.own(device), kind="phone", name=name, agent=agent))
             if device in self._faults:
                 self._say_fault(device, at)
             if device in self._shown:
@@ -132,13 +136,13 @@ class Phones:
                 self._say(device, at)
 
     def _say(self, device: str, at: float) -> None:
-        agent = self._directory.person(device)
+        agent = self.owner(device)
         self._out.append(
             DeviceStateChanged(at=at, device=self.own(device), state=self._shown[device], agent=agent)
         )
 
     def _say_fault(self, device: str, at: float, *, cleared: bool = False) -> None:
-        agent = self._directory.person(device)
+        agent = self.owner(device)
         self._out.append(
             DeviceFault(at=at, device=self.own(device), fault=UNKNOWN, agent=agent, cleared=cleared)
         )

@@ -177,7 +177,6 @@ class CstaSession:
         told = "rejected" if self._refused else reason if reason in _REASONS else "eof"
         self._state = "closed"
         self._asking.clear()
-        self._floor.quiet(False)
         self._floor.visits.settle_all(now)
         self._commands.link_lost(now)
         facts = self._release()
@@ -252,7 +251,7 @@ class CstaSession:
         if question.kind in ("session", "renew"):
             self._session_answered(question, message, now, positive=positive)
         elif positive:
-            self._snapshot.answer(question, message, now)
+            self._snapshot.answer(question, message, now, resyncing=self._state != "live")
         else:
             self._count(f"refused: {question.kind} {question.about} ({refusal(message)})"[:200])
             self._snapshot.refused(question, now, resyncing=self._state != "live")
@@ -349,7 +348,6 @@ class CstaSession:
 
     def _finish_resync(self, now: float) -> None:
         self._floor.visits.lose_unseen(now)
-        self._floor.quiet(False)
         self._floor.say_all(now)
         self._floor.out.append(SourceResyncFinished(at=now, limits=self._snapshot.limits()))
         self._state = "live"

@@ -53,9 +53,9 @@ class CstaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def _spelled(device: str) -> Sequence[str]:
     found = _RANGE.fullmatch(device)
-    if found is None or len(found[1]) != len(found[2]):
+    if found is None:
         return [device]
     first, last = int(found[1]), int(found[2])
-    if last - first >= MOST_DEVICES:
-        raise ValueError(f"the range {device!r} in `devices` has {last - first + 1:,} numbers")
+    if not 0 <= last - first < MOST_DEVICES:
+        raise ValueError(f"the range {device!r} in `devices` has {max(0, last - first + 1):,} numbers")
     return [str(number).zfill(len(found[1])) for number in range(first, last + 1)]

@@ -33,7 +33,7 @@ class Snapshot:
         self._limits = set() if self._floor.devices else {"devices", "conversations"}
         if not self._floor.groups:
             self._limits.add("queues")
-        self._floor.quiet(True)
+        self._floor.phones.say_seen(now)
         if self._live:
             for about in self._floor.natives:
                 self.monitor(about, now)
@@ -41,7 +41,6 @@ class Snapshot:
     def again(self, now: float) -> None:
         """What is monitored stays so; what goes on there is asked anew."""
         self._asked_calls.clear()
-        self._floor.quiet(True)
         monitored = set(self._floor.monitors.values())
         for about in self._floor.natives if self._live else ():
             if about in monitored:
@@ -66,7 +65,13 @@ class Snapshot:
 
     # ── answers ──
 
-    def answer(self, question: Question, message: Element, now: float) -> None:
+    def answer(self, question: Question, message: Element, now: float, *, resyncing: bool) -> None:
+        """While a resync goes on, what answers tell is kept for its end."""
+        self._floor.quiet(resyncing)
+        self._take(question, message, now)
+        self._floor.quiet(False)
+
+    def _take(self, question: Question, message: Element, now: float) -> None:
         match question.kind:
             case "monitor":
                 self._monitored(question.about, message, now)
@@ -86,8 +91,10 @@ class Snapshot:
             case "monitor" if is_group:
                 self.limit("queues", now, resyncing=resyncing)
             case "monitor":
+                self._floor.quiet(resyncing)
                 self._floor.phones.forget(question.about)
                 self._floor.phones.fault(question.about, now)
+                self._floor.quiet(False)
                 self.limit("devices", now, resyncing=resyncing)
                 self.limit("conversations", now, resyncing=resyncing)
             case "device" if is_group:

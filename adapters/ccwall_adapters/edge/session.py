@@ -144,7 +144,7 @@ class EdgeSession:
                 self._count(f"link {parcel.head['link']}")
             else:
                 self._heard(parcel, now)
-        self._gather(now)
+                self._gather(now)
         return self._told()
 
     def tick(self, now: float) -> list[AnyEvent]:

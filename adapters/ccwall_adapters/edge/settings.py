@@ -18,7 +18,7 @@ class EdgeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `NAME KEY` a line. `away_after`: an edge that is not heard for so long is away; it says a word every 3 s.
     """
 
-    secret: str = ""
+    secret: str | None = None
     edges: dict[str, str] = {}
     edges_file: str = ""
     insecure: bool = False
@@ -46,7 +46,7 @@ def dial(settings: msgspec.Struct, _source: str) -> Dial:
     return ZmqDial(
         pattern="router",
         bind=True,
-        secret=told.secret,
+        secret=told.secret or "",
         allowed=told.edges,
         allowed_file=told.edges_file,
         insecure=told.insecure,

@@ -22,9 +22,9 @@ from ccwall.events import (
     QueueId,
 )
 
+from .event import Event
 from .phones import Phones, phone_of
 from .table import Row, number
-from .wire import Event
 
 OFF = frozenset({"", "Unknown", "Logged Out"})
 READY = frozenset({"Available", "Available (On Demand)"})

@@ -55,6 +55,11 @@ class Ledger:
         self.missed_since: float | None = None
         """when an outage began that no list has accounted for"""
 
+    @property
+    def pending(self) -> bool:
+        """Whether a list waits to be believed."""
+        return self._taken is not None
+
     def answered(self, queue: str, at: float) -> None:
         if self._remembers(at):
             self._of(queue).answered.append(at)

@@ -11,7 +11,7 @@ from typing import Literal
 from ccwall.adapter import Directory
 from ccwall.events import AgentId, AnyEvent, DeviceId, DeviceStateChanged, PhoneState
 
-from .wire import Event
+from .event import Event
 
 Doing = Literal["ringing", "talking", "held"]
 

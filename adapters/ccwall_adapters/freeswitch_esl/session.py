@@ -30,13 +30,14 @@ from ccwall.events import (
 )
 
 from .commands import ANSWER_WITHIN, Commands
+from .event import Event
 from .questions import Question, Questions, listing, question
 from .settings import EslSettings
 from .snapshot import Floor, Snapshot, status
 from .subscription import SUBCLASS, WANTED, Subscription
 from .translation import Translation
 from .vocabulary import FRAMES
-from .wire import LOST_EVENTS, SHUTTING_DOWN, CommandLines, Event, Frame, Frames
+from .wire import LOST_EVENTS, SHUTTING_DOWN, CommandLines, Frame, Frames
 
 GREETINGS = (b"Content-Type: ", b"Content-Length: ")
 WITHOUT_SNAPSHOT = 5.0
@@ -138,7 +139,8 @@ class EslSession:
         if self._state == "closed" or not data:
             return []
         self._heard = self._floor.visits.now = now
-        self._settle(now)
+        if self._state != "live" or self._snapshot.pending:
+            self._settle(now)
         if self._state == "greeting":
             data = self._greet(data)
         for frame in self._frames.feed(data):
@@ -291,8 +293,9 @@ class EslSession:
             event = self._translation.take(kind, frame.body, now)
             if event is not None and not self._core_known:
                 self._meet(event, now)
-            if event is not None and self._translation.job is not None:
-                self._job(self._translation.job, now)
+            if self._translation.job is not None:
+                job, self._translation.job = self._translation.job, None
+                self._job(job, now)
         else:
             self._count(kind)
             self._answered(frame, now)

@@ -72,6 +72,12 @@ class Snapshot:
         """All lists have been read, or refused."""
         return {"queues", "agents", "tiers"} <= self._read.keys() and not self._awaited and not self.suspects
 
+    @property
+    def pending(self) -> bool:
+        """Whether something is decided by time alone."""
+        visits = self._floor.visits
+        return bool(visits.unsettled or self.suspects or visits.ledger.pending)
+
     def forget(self) -> None:
         self.suspects.clear()
         self._awaited.clear()
@@ -167,7 +173,7 @@ class Snapshot:
         if not queue:
             return
         self._unread.discard(queue)
-        absent = visits.absent(queue, listed, now)
+        absent = visits.absent(queue, listed)
         gone = [v for v in absent if v.connection != visits.connection or v.since < now - LATE]
         self._suspect(gone, now)
         self.hurry = self.hurry or len(absent) > len(gone)

@@ -42,8 +42,10 @@ def rows(text: str) -> list[Row] | None:
         extra = len(values) - len(names)
         if extra > 0 and free >= 0:
             values[free : free + extra + 1] = ["|".join(values[free : free + extra + 1])]
+        if len(line) > LONGEST:
+            values = [value[:LONGEST] for value in values]
         if len(values) == len(names):
-            found.append({name: value[:LONGEST] for name, value in zip(names, values, strict=True)})
+            found.append(dict(zip(names, values, strict=True)))
     return found
 
 

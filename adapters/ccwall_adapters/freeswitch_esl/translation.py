@@ -4,19 +4,36 @@ What is not in the tables is counted and forgotten without being decoded: a chan
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from .event import DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of
 from .snapshot import Floor
-from .table import number
 from .vocabulary import ACTIONS, EVENTS
-from .wire import DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of
 
 CLOCK_SLACK = 2.0
 """Seconds by which FreeSWITCH's own timestamps may differ from our clock and still be believed."""
 MOST_KINDS = 500
 """Kinds counted apart; FreeSWITCH has some 90, a peer that invents more is not remembered."""
 
+ONLY_WITH = {
+    b"CHANNEL_CREATE": b"Channel-Presence-ID",
+    b"CHANNEL_ANSWER": b"Channel-Presence-ID",
+    b"agent-state-change": b"queue",
+}
+"""Kinds that come by the hundred and matter by the dozen: not looked at without these bytes (`In a queue call`)."""
+
+INFO = "callcenter::info "
 Handler = Callable[[Event, float], None]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is done with one kind of event, and how many came. `handler` None: nobody wants it."""
+
+    handler: Handler | None
+    only_with: bytes | None = None
+    count: int = 0
 
 
 class Translation:
@@ -25,8 +42,7 @@ class Translation:
     def __init__(self, floor: Floor, *, lazy: bool) -> None:
         self._floor, self._lazy = floor, lazy
         self._slack = CLOCK_SLACK
-        self._events, self._actions = self._channel_events(), self._queue_actions()
-        self._counts: Counter[bytes] = Counter()
+        self._events, self._actions = _plans(self._channel_events()), _plans(self._queue_actions())
         self.job: Event | None = None
 
     def at_pace(self, rate: float) -> None:
@@ -35,38 +51,39 @@ class Translation:
     def told(self) -> Counter[str]:
         """How many of each kind came."""
         found: Counter[str] = Counter()
-        for key, count in self._counts.items():
-            name = key.decode("utf-8", "replace")
-            action = name.removeprefix("callcenter::info ")
-            known = name in EVENTS or (action != name and action in ACTIONS)
-            found[name if known else "unknown:" + name] += count
+        for plans, known, where in ((self._events, EVENTS, ""), (self._actions, ACTIONS, INFO)):
+            for key, plan in plans.items():
+                if plan.count:
+                    name = key.decode("utf-8", "replace")
+                    found["unknown:" * (name not in known) + where + name] += plan.count
         return found
 
     def take(self, kind: bytes, block: bytes, now: float) -> Event | None:
         """One event; gives it if it was wanted."""
-        self.job = None
-        name = name_of(block)
+        name, plans = name_of(block), self._events
         if name == b"callcenter::info":
-            name = action_of(block)
-            handler, key = self._actions.get(name), b"callcenter::info " + name[:60]
-        else:
-            handler, key = self._events.get(name), name[:60]
-        counts = self._counts
-        if key in counts or len(counts) < MOST_KINDS:
-            counts[key] += 1
-        if handler is None:
-            if self._lazy:
-                return None
-            self._event(kind, block)
+            name, plans = action_of(block), self._actions
+        plan = plans.get(name) or self._new(plans, name)
+        plan.count += 1
+        handler, needle = plan.handler, plan.only_with
+        if self._lazy and (handler is None or (needle is not None and needle not in block)):
             return None
-        event = self._event(kind, block)
-        told = number(event.get(b"Event-Date-Timestamp")) / 1e6
-        handler(event, told if abs(told - now) <= self._slack else now)
+        event: Event = JsonEvent(block) if kind == b"text/event-json" else PlainEvent(block)
+        if not self._lazy:
+            event = DecodedEvent(event)
+        if handler is None:
+            return None
+        told = event.get(b"Event-Date-Timestamp")
+        stamp = int(told) / 1e6 if told.isdecimal() and len(told) < 20 else 0.0
+        handler(event, stamp if -self._slack <= stamp - now <= self._slack else now)
         return event
 
-    def _event(self, kind: bytes, block: bytes) -> Event:
-        event = JsonEvent(block) if kind == b"text/event-json" else PlainEvent(block)
-        return event if self._lazy else DecodedEvent(event)
+    def _new(self, plans: dict[bytes, Plan], name: bytes) -> Plan:
+        """A kind met for the first time, that nobody wants."""
+        plan = Plan(None)
+        if len(plans) < MOST_KINDS:
+            plans[name[:60]] = plan
+        return plan
 
     # ── the tables ──
 
@@ -113,11 +130,16 @@ class Translation:
         self._floor.visits.retrieved(event, at)
 
     def _hung_up(self, event: Event, at: float) -> None:
-        self._floor.phones.hung_up(event.get(b"Unique-ID"), at)
-        self._floor.visits.hung_up(event, at)
+        uid = event.get(b"Unique-ID")
+        self._floor.phones.hung_up(uid, at)
+        self._floor.visits.hung_up(uid, event, at)
 
     def _job(self, event: Event, at: float) -> None:
         self.job = event
 
     def _heartbeat(self, event: Event, at: float) -> None:
         """Says which core is alive; the session looks at it."""
+
+
+def _plans(handlers: Mapping[bytes, Handler]) -> dict[bytes, Plan]:
+    return {name: Plan(handler, ONLY_WITH.get(name)) for name, handler in handlers.items()}

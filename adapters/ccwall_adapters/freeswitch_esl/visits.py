@@ -18,10 +18,10 @@ from ccwall.wire.memory import Recent
 
 from .agents import Agents
 from .book import Book
+from .event import Event
 from .ledger import Ledger
 from .table import Row, number
 from .telling import Ring, Telling, Visit
-from .wire import Event
 
 SETTLE = 1.0
 """Seconds after which what nothing explained is decided."""
@@ -105,7 +105,7 @@ class Visits:
         member, session = event.get(b"CC-Member-UUID"), event.get(b"CC-Member-Session-UUID")
         known = self._book.open.get(member)
         if known is not None and known.session in ("", session):
-            self._confirm(known, event.get(b"CC-Queue"))  # told by the snapshot already
+            self._confirm(known, event)  # told by the snapshot already
             return
         if known is not None:
             self._lose(known, at, "came back")  # the caller was away in between, and nobody told (trap 5)
@@ -146,11 +146,12 @@ class Visits:
     def _found(self, event: Event, at: float) -> Visit | None:
         """The visit an event speaks of. One whose beginning we did not hear is made of what the event says of it; of one
         that is over nothing more is to be told."""
-        member, session = event.get(b"CC-Member-UUID"), event.get(b"CC-Member-Session-UUID")
+        member = event.get(b"CC-Member-UUID")
         visit = self._book.open.get(member)
         if visit is not None:
-            self._confirm(visit, event.get(b"CC-Queue"))
+            self._confirm(visit, event)
             return visit
+        session = event.get(b"CC-Member-Session-UUID")
         if not member or self._book.is_over(member, session):
             return None
         joined = number(event.get(b"CC-Member-Joined-Time"))
@@ -158,9 +159,10 @@ class Visits:
         queue, known = event.get(b"CC-Queue"), queued == joined
         return self._enter(member, session, queue, _caller(event), queued, inferred=True, wait_known=known)
 
-    def _confirm(self, visit: Visit, queue: str) -> None:
+    def _confirm(self, visit: Visit, event: Event) -> None:
         visit.connection = self.connection
-        visit.queue = visit.queue or queue
+        if not visit.queue:
+            visit.queue = event.get(b"CC-Queue")
 
     # ── agents ──
 
@@ -331,9 +333,8 @@ class Visits:
         else:
             self._finish_abandoned(visit, at)
 
-    def hung_up(self, event: Event, at: float) -> None:
+    def hung_up(self, uid: str, event: Event, at: float) -> None:
         """CHANNEL_HANGUP_COMPLETE of a caller's channel; the queue's own word comes before it, or within a second."""
-        uid = event.get(b"Unique-ID")
         for visit in self._book.of_session(uid):
             visit.gone, visit.shut_down = at, event.get(b"Hangup-Cause") == SHUTDOWN
             self._unsettle(visit)
@@ -392,7 +393,8 @@ class Visits:
             return False
         if known is None:
             known = self._enter_listed(row, now, quiet=resyncing)
-        self._confirm(known, row.get("queue", ""))
+        known.connection = self.connection
+        known.queue = known.queue or row.get("queue", "")
         if state == "Answered":
             self._listed_talking(known, row, now, resyncing=resyncing)
         elif known.state == "talking" and (resyncing or now - known.answered > LATE):
@@ -425,12 +427,12 @@ class Visits:
         visit.inferred = True
         self._talk(visit, quiet=resyncing)
 
-    def absent(self, queue: str, listed: set[str], before: float) -> list[Visit]:
-        """Those of the queue who are not in its list, although they were there `before` it was written."""
+    def absent(self, queue: str, listed: set[str]) -> list[Visit]:
+        """Those of the queue who are not in its list."""
         return [
             visit
             for visit in self._book.of_queue(queue)
-            if visit.member not in listed and visit.state in ("waiting", "talking") and visit.since < before
+            if visit.member not in listed and visit.state in ("waiting", "talking")
         ]
 
     def strangers(self, queues: set[str]) -> list[Visit]:

@@ -5,12 +5,15 @@ The order of headers and the rules of encoding are those of FreeSWITCH 1.10.12 (
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from ccwall.errors import ProtocolError
+
+from .event import JsonEvent as JsonEvent
+from .event import PlainEvent as PlainEvent
 
 Format = Literal["plain", "json"]
 Headers = Iterable[tuple[str, str | Sequence[str]]]
@@ -65,22 +68,25 @@ class Frames:
         start, frames = 0, []
         if self._searching:
             start = self._found(data)
-        while start < len(data):
-            end = data.find(b"\n\n", start, start + HEAD_LIMIT)
-            if end < 0:
-                self._wanted = 0
-                self._keep(data, start, HEAD_LIMIT)
-                break
-            head = data[start:end]
-            kind, length = _head(head)
-            body = end + 2
-            start_next = body + length
-            if start_next > len(data):
-                self._wanted = start_next - start
+        size = len(data)
+        while start < size:
+            event = _EVENT_HEAD.match(data, start)
+            if event is not None:
+                body, length, kind = event.end(), int(event[1]), event[2]
+            else:
+                body = data.find(b"\n\n", start, start + HEAD_LIMIT) + 2
+                if body < 2:
+                    self._wanted = 0
+                    self._keep(data, start, HEAD_LIMIT)
+                    break
+                kind, length = _head(data[start : body - 2])
+            end = body + length
+            if end > size:
+                self._wanted = end - start
                 self._keep(data, start, self._wanted)
                 break
-            frames.append(Frame(kind, head, data[body:start_next]))
-            start = start_next
+            frames.append(Frame(kind, data[start : body - 2], data[body:end]))
+            start = end
         return frames
 
     def clear(self) -> None:
@@ -160,6 +166,7 @@ _OPENING = re.compile(
     rb"|Content-Type: command/reply\nReply-Text: "
 )
 _OPENING_LENGTH = 80
+_EVENT_HEAD = re.compile(rb"Content-Length: (\d{1,7})\nContent-Type: (text/event-[a-z]{3,5})\n\n")
 
 
 def _head(head: bytes) -> tuple[bytes, int]:
@@ -179,163 +186,6 @@ def _head(head: bytes) -> tuple[bytes, int]:
     if length > BODY_LIMIT:
         raise ProtocolError(f"no end of message within {BODY_LIMIT} bytes", head[:4096])
     return kind, length
-
-
-# ── events, read ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class PlainEvent:
-    """An event as it came, in lines. Each header that is asked for costs one search."""
-
-    __slots__ = ("_block",)
-
-    def __init__(self, block: bytes) -> None:
-        self._block = block
-
-    def get(self, name: bytes) -> str:
-        """The header's value; ``""`` when it is empty or not there. Of an array, all of it with ``|:`` between."""
-        block = self._block
-        key = b"\n" + name + b": "
-        start = block.find(key)
-        if start >= 0:
-            start += len(key)
-        elif block.startswith(key[1:]):
-            start = len(key) - 1
-        else:
-            return ""
-        value = block[start : block.find(b"\n", start)]
-        return (
-            plain_value(value) if b"%" in value or value == b"_undef_" else value.decode("utf-8", "replace")
-        )
-
-    def items(self) -> Iterator[tuple[str, str]]:
-        for line in self._block.partition(b"\n\n")[0].split(b"\n"):
-            name, colon, value = line.partition(b": ")
-            if colon:
-                yield name.decode("utf-8", "replace"), plain_value(value)
-
-    @property
-    def body(self) -> str:
-        """The inner body (the output of a `bgapi`)."""
-        return self._block.partition(b"\n\n")[2].decode("utf-8", "replace")
-
-
-class JsonEvent:
-    """An event as it came, one JSON object. A quotation mark inside of a value is always escaped, so that what is
-    searched for stands nowhere but where a header begins."""
-
-    __slots__ = ("_block",)
-
-    def __init__(self, block: bytes) -> None:
-        self._block = block
-
-    def get(self, name: bytes) -> str:
-        """See `PlainEvent.get`."""
-        block = self._block
-        key = b'"' + name + b'":'
-        start = block.find(key)
-        if start < 0:
-            return ""
-        start += len(key)
-        if block[start : start + 1] == b"[":
-            return dict(self.items()).get(name.decode(), "")
-        if block[start : start + 1] != b'"':
-            return ""
-        end = block.find(b'"', start + 1)
-        value = block[start + 1 : end]
-        if b"\\" in value:
-            return _json_string(block, start)
-        return value.decode("utf-8", "replace") if end > 0 else ""
-
-    def items(self) -> Iterator[tuple[str, str]]:
-        try:
-            told = _DECODE(self._block)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return
-        for name, value in told.items():
-            if isinstance(value, str) and name != "_body":
-                yield name, value
-            elif isinstance(value, list):
-                yield name, "ARRAY::" + "|:".join(str(one) for one in value)
-
-    @property
-    def body(self) -> str:
-        """See `PlainEvent.body`."""
-        return self.get(b"_body")
-
-
-class DecodedEvent:
-    """The plain way: every header decoded at once. The lazy way must give the same facts (benchmarks and tests)."""
-
-    __slots__ = ("_headers", "body")
-
-    def __init__(self, event: PlainEvent | JsonEvent) -> None:
-        self._headers: dict[str, str] = {}
-        for name, value in event.items():
-            self._headers.setdefault(name, value)
-        self.body = event.body
-
-    def get(self, name: bytes) -> str:
-        """See `PlainEvent.get`."""
-        return self._headers.get(name.decode(), "")
-
-
-Event = PlainEvent | JsonEvent | DecodedEvent
-
-_INFO = (
-    b'{"Event-Subclass":"callcenter::info",',
-    b"Event-Subclass: callcenter%3A%3Ainfo\n",
-)
-
-
-def name_of(block: bytes) -> bytes:
-    """What kind of event this is, at a glance; mod_callcenter's own by their subclass."""
-    if block.startswith(b'{"Event-Name":"'):
-        return block[15 : block.find(b'"', 15)]
-    if block.startswith(b"Event-Name: "):
-        return block[12 : block.find(b"\n", 12)]
-    if block.startswith(_INFO):
-        return b"callcenter::info"
-    event = JsonEvent(block) if block.startswith(b"{") else PlainEvent(block)
-    subclass = event.get(b"Event-Subclass")
-    return b"callcenter::info" if subclass == "callcenter::info" else event.get(b"Event-Name").encode()
-
-
-def action_of(block: bytes) -> bytes:
-    """CC-Action of one of mod_callcenter's events. It stands near the end, behind all that tells of the channel."""
-    start = block.rfind(b'"CC-Action":"')
-    if start >= 0:
-        return block[start + 13 : block.find(b'"', start + 13)]
-    start = block.rfind(b"\nCC-Action: ")
-    return block[start + 12 : block.find(b"\n", start + 12)] if start >= 0 else b""
-
-
-_DECODE = msgspec.json.Decoder(dict[str, object]).decode
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-
-
-def _json_string(block: bytes, start: int) -> str:
-    found = _JSON_STRING.match(block, start)
-    try:
-        return msgspec.json.decode(found[0], type=str) if found else ""
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return ""
-
-
-def plain_value(value: bytes) -> str:
-    """A value of a plain event as text.
-
-    >>> plain_value(b"fd00%3A%3A2"), plain_value(b"_undef_"), plain_value(b"a+b,c")
-    ('fd00::2', '', 'a+b,c')
-    """
-    if value == b"_undef_":
-        return ""
-    if b"%" in value:
-        value = _ENCODED.sub(lambda found: bytes((int(found[1], 16),)), value)
-    return value.decode("utf-8", "replace")
-
-
-_ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
 
 
 def _line(block: bytes, name: bytes) -> str:

@@ -273,7 +273,9 @@ def split(text: str, at: str) -> list[str]:
     ['"Li, Na" <sip:a@b;x=1,2>', '<sip:c>']
     """
     if at not in text:
-        return [text.strip()]
+        return [text.strip()] if text and not text.isspace() else []
+    if '"' not in text and "<" not in text:
+        return [part for piece in text.split(at) if (part := piece.strip())]
     parts, start, quoted, angle, skip = [], 0, False, False, False
     for place, sign in enumerate(text):
         if skip:
@@ -298,6 +300,9 @@ def parameters(text: str) -> dict[str, str]:
     'x;y'
     """
     found: dict[str, str] = {}
+    if ";" not in text:
+        name, _, value = text.partition("=")
+        return {name.strip().lower(): value.strip().strip('"')}
     for part in split(text, ";"):
         name, _, value = part.partition("=")
         found.setdefault(name.strip().lower(), value.strip().strip('"'))

@@ -8,6 +8,7 @@ A NOTIFY may come before the answer to its SUBSCRIBE, and makes the dialog then.
 request that was forked the others are told that there is no such subscription.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -82,6 +83,7 @@ class Subscription:
         self.in_flight = self._again = self._asked_for_full = False
         self.asked_at = self._ends = 0.0
         self._granted_at: float | None = None
+        self._wanted_at = math.inf
         self._notify_by: float | None = None
         self.unknown_at: float | None = None
 
@@ -132,6 +134,7 @@ class Subscription:
 
     def _ask(self, now: float) -> None:
         self.in_flight, self._again, self.asked_at = True, False, now
+        self._wanted_at = math.inf
         self.due = now + (GIVEN_UP_AFTER + 1.0) * self._terms.rate
         call_id = self.call_id
 
@@ -171,7 +174,7 @@ class Subscription:
         if self._version is None and not self.settled:
             self._notify_by = now + GIVEN_UP_AFTER * self._terms.rate
         if self._again:
-            self.due = now
+            self.want(now)
 
     def _dialog(self, message: Message, remote: str, routes: Sequence[str]) -> None:
         self.question.remote, self.question.routes = remote, routes
@@ -186,7 +189,7 @@ class Subscription:
         seconds = min(max(seconds, SHORTEST), LONGEST)
         before = seconds - max(seconds / 2, seconds - MARGIN)
         self._ends = now + seconds * self._terms.rate
-        self.due = self._ends - before * self._terms.rate
+        self.due = min(self._ends - before * self._terms.rate, self._wanted_at)
 
     def _too_brief(self, message: Message, now: float) -> None:
         """RFC 6665 4.1.2.1: for as long as the far end wants, once."""
@@ -318,7 +321,12 @@ class Subscription:
         if self.in_flight:
             self._again = True
         else:
-            self.due = max(now, self.asked_at + NOT_AGAIN_BEFORE * self._terms.rate)
+            self.want(max(now, self.asked_at + NOT_AGAIN_BEFORE * self._terms.rate))
+
+    def want(self, at: float) -> None:
+        """Refresh it then, whenever it ends."""
+        self._wanted_at = min(self._wanted_at, at)
+        self.due = min(self.due, at)
 
     def _terminated(self, details: Mapping[str, str], document: Callable[[float], None], now: float) -> None:
         """RFC 6665 4.1.3."""

@@ -128,24 +128,24 @@ class Subscriptions:
         active = [one for one in self._all.values() if one.state == "active"]
         if active:
             longest_ago = min(active, key=lambda one: one.asked_at)
-            longest_ago.due = min(longest_ago.due, now)
+            longest_ago.want(now)
 
     def _look_at_all(self) -> None:
         for subscription in self._all.values():
             if subscription.state == "active" and subscription.asked_at < self._looked:
-                subscription.due = 0.0
+                subscription.want(self._looked)
 
     def moved(self) -> None:
         """We are seen at another address: every notifier is told it."""
         for subscription in self._all.values():
             if subscription.state == "active":
-                subscription.due = 0.0
+                subscription.want(self._looked)
 
     def ask_all_again(self, now: float) -> None:
         """For the whole state of each; what is told from here on confirms."""
         for subscription in self._all.values():
             subscription.settled = False
-            subscription.due = min(subscription.due, now)
+            subscription.want(now)
 
     # ── messages ──
 

@@ -19,7 +19,7 @@ class ZeromqSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     pattern: Literal["sub", "pull"] = "sub"
     bind: bool = False
     topics: tuple[str, ...] = ()
-    secret: str = ""
+    secret: str | None = None
     server_key: str = ""
     allowed: dict[str, str] = {}
     allowed_file: str = ""
@@ -46,7 +46,7 @@ def dial(settings: msgspec.Struct, _source: str) -> Dial:
         pattern=told.pattern,
         bind=told.bind,
         topics=told.topics or ("",),
-        secret=told.secret,
+        secret=told.secret or "",
         server_key=told.server_key,
         allowed=told.allowed,
         allowed_file=told.allowed_file,

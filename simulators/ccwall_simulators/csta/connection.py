@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from ccwall_adapters.csta_xml.frame import EVENT, LAST_INVOKE, Frames, framed
+from ccwall_adapters.csta_xml.frame import EVENT, LAST_INVOKE, Frames, ProtocolError, framed
 from ccwall_adapters.csta_xml.reading import Element, device, number, read
 from ccwall_adapters.csta_xml.writing import leaf
 
@@ -59,7 +59,7 @@ class CstaConnection:
             return
         try:
             frames = self._frames.feed(data)
-        except Exception:  # noqa: BLE001 # whatever a client sends that is no CSTA
+        except ProtocolError:
             self.hang_up()
             return
         for invoke, xml in frames:

@@ -201,10 +201,13 @@ class Acd:
         self.say_status(agent)
 
     def status_of(self, agent: Agent) -> str:
-        """mod_callcenter has one status for all queues: on a break is who is paused in every one of them."""
+        """mod_callcenter has one status for all queues: on a break is who is paused in every one of them. Who serves none
+        keeps the status."""
         tiers = self.tiers_of(agent)
-        if agent.dark or not tiers:
+        if agent.dark:
             return LOGGED_OUT
+        if not tiers:
+            return agent.status
         if all(tier.paused for tier in tiers):
             return agent.said_status or ON_BREAK
         return AVAILABLE

@@ -37,6 +37,10 @@ class BrokenLoop(Loop):
         self.lost_at = self.now if self.line is not None else self.lost_at
         super().disconnect(reason)
 
+    @property
+    def is_connected(self) -> bool:
+        return self.line is not None
+
     def come_back(self) -> None:
         """A switch hangs up on a client that did not answer what it never heard."""
         if self.line is None:
@@ -60,7 +64,7 @@ class BrokenLoop(Loop):
             case "cut" | "garbage" | "half_open":
                 self.line.fault(how, self.now + seconds)
                 self._until_lost(20.0)
-        if self.line is None:
+        if not self.is_connected:
             self.connect()
         self.recover(since, how)
 

@@ -8,8 +8,9 @@ from ccwall_adapters.csta_xml import CstaSession, CstaSettings
 from ccwall_adapters.csta_xml.frame import EVENT, Frames, framed
 from ccwall_adapters.csta_xml.reading import Element, device, read
 from ccwall_adapters.csta_xml.writing import NAMESPACE, leaf, tag
+from ccwall_simulators.csta import Variant
 from tests.adapters.contract import NOW, PlainDirectory
-from tests.simulators.csta.loop import Loop, Variant
+from tests.simulators.csta.loop import Loop
 
 SETTINGS = CstaSettings(devices=("3001", "3002"), groups={"6001": "consult", "6002": "promo"}, session=0)
 CALLER = "13800138000"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ccwall.adapter import Directory, Mode
-from ccwall.events import AnyEvent
+from ccwall.events import AnyEvent, Event
 from ccwall_adapters.freeswitch_esl import EslSession, EslSettings, wire
 from tests.adapters.contract import NOW, PlainDirectory, Step
 
@@ -21,7 +21,7 @@ MEMBER_COLUMNS = (
     "abandoned_epoch|base_score|skill_score|serving_agent|serving_system|state|score"
 )
 
-E = TypeVar("E", bound=AnyEvent)
+E = TypeVar("E", bound=Event)
 
 
 def steps(path: Path) -> Iterator[Step]:
@@ -69,7 +69,7 @@ class Pbx:
         self.now = NOW
         self.facts: list[AnyEvent] = []
         self.core = "c0ffee"
-        self.uptime = 5000
+        self.booted = NOW - 5000
         self.queues: dict[str, tuple[int, int]] = {"consult": (0, 0), "promo": (0, 0)}
         self.agents: list[dict[str, object]] = [agent("1001@pbx"), agent("1002@pbx")]
         self.tiers: list[tuple[str, str]] = [("consult", "1001@pbx"), ("consult", "1002@pbx")]
@@ -120,12 +120,7 @@ class Pbx:
         if what == "show channels as json":
             return json.dumps({"row_count": len(self.channels), "rows": self.channels})
         if what == "status":
-            up = f"UP 0 years, 0 days, 0 hours, 0 minutes, {self.uptime} seconds, 0 milliseconds, 0 micro"
-            return (
-                f"{up}\nFreeSWITCH (Version 1.10.12-release) is ready\n"
-                if self.uptime < 1000
-                else _up(self.uptime)
-            )
+            return _up(int(self.now - self.booted))
         return "+OK\n"
 
     def raw(self, data: bytes) -> None:
@@ -196,6 +191,13 @@ class Pbx:
         self.now += seconds
         self.facts += self.session.tick(self.now)
 
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and answer what is asked meanwhile."""
+        while seconds > 0:
+            self.wait(min(2.5, seconds))
+            self.answer_all()
+            seconds -= 2.5
+
     def hang_up_the_link(self, reason: str = "eof") -> None:
         self.facts += self.session.close(self.now, reason)
 
@@ -246,9 +248,8 @@ def waiting(
 def talking(
     uuid: str = "m1", name: str = "1001@pbx", bridged: float = NOW, **columns: object
 ) -> dict[str, object]:
-    return waiting(
-        uuid, **({"state": "Answered", "serving_agent": name, "bridge_epoch": int(bridged)} | columns)
-    )
+    told = {"state": "Answered", "serving_agent": name, "bridge_epoch": int(bridged)}
+    return waiting(uuid) | told | columns
 
 
 def live(**changes: object) -> Pbx:

@@ -61,7 +61,8 @@ def over(session: ModemSession, after: float) -> CallLogged:
 
 def test_it_is_set_up_command_by_command_and_is_up_when_the_last_is_answered() -> None:
     session = live()
-    assert session.state == "login"
+    before: str = session.state
+    assert before == "login"
     assert session.outgoing() == b"ATZ\r"
     assert session.receive(b"ATZ\r\r\nOK\r\n", NOW) == []
     assert session.outgoing() == b"ATE0\r"

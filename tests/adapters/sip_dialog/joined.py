@@ -8,7 +8,7 @@ from ccwall_adapters.sip_dialog import SipSession, SipSettings
 from ccwall_adapters.sip_dialog.message import Stream
 from ccwall_simulators.sip import Behaviour, Mischief, Notifier, Way
 from ccwall_simulators.sip.phones import Handset
-from tests.adapters.contract import NOW, PlainDirectory
+from tests.adapters.contract import NOW, PlainDirectory, Step
 
 STEP = 0.05
 OURS, THEIRS = ("192.0.2.7", 40_000), "192.0.2.1:5060"
@@ -48,12 +48,12 @@ class Joined:
         self._cut = Stream() if scheme != "udp" else Parcels()
         self.up = True
         """Whether the server is on the network."""
-        self.heard: list[bytes] = []
-        self.said: list[bytes] = []
-        self._calls = 0
+        self.steps: list[Step] = []
+        """All that came and went, as a recording has it."""
 
     def open(self) -> "Joined":
         self._cut.clear()
+        self.steps.append(Step("open", b"", self.now))
         self.session.located(self.scheme, f"{OURS[0]}:{OURS[1]}", THEIRS)
         self.facts += self.session.open(self.now)
         self._carry()
@@ -77,7 +77,6 @@ class Joined:
     def _carry(self) -> None:
         self._say()
         for wire in self.forth.take(self.now):
-            self.said.append(wire)
             if self.up:
                 self.notifier.receive(wire, OURS, self.now, reliable=self.scheme != "udp")
         for _, wire in self.notifier.outgoing():
@@ -88,13 +87,15 @@ class Joined:
 
     def hear(self, wire: bytes) -> None:
         """One message comes to the session."""
-        self.heard.append(wire)
         data = pack({}, wire) if self.scheme == "udp" else wire
+        self.steps.append(Step("rx", data, self.now))
         self.facts += self.session.receive(data, self.now)
         self._say()
 
     def _say(self) -> None:
         data = self.session.outgoing()
+        if data:
+            self.steps.append(Step("tx", data, self.now))
         if isinstance(self._cut, Stream):
             messages = [head + b"\r\n\r\n" + body for head, body in self._cut.feed(data)]
         else:

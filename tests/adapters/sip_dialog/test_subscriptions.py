@@ -130,6 +130,16 @@ def test_after_a_gap_the_whole_is_asked_for() -> None:
     assert floor.run(1.5).states["1001"] == "in_use"
 
 
+def test_what_comes_before_the_whole_does_not_put_it_off() -> None:
+    floor = Joined(wall()).open().run(3)
+    floor.notifier.behaviour = Behaviour(leaves_out=100)
+    floor.phone("1001", main="c1")
+    floor.notifier.behaviour = Behaviour()
+    for call in ("c2", "c3", "c4"):
+        floor.phone("1001", early=call)
+    assert floor.run(1.5).states["1001"] == "in_use"
+
+
 @pytest.mark.parametrize("status", [403, 404, 480, 489, 500, 503, 603])
 def test_one_that_is_refused_does_not_hurt_the_others(status: int) -> None:
     floor = Joined(wall(), behaviour=Behaviour(refuses={"1001": status})).open().run(15)

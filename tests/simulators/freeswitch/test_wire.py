@@ -104,7 +104,9 @@ def test_both_formats_tell_the_same() -> None:
     for one, other in zip(plain[::5], as_json[::5], strict=True):
         first, second = dict(one), dict(other)  # Hangup-Cause comes twice, in both
         assert list(first) == list(second)
-        assert all(second[name].replace("%2B", "+") == text.replace("%2B", "+") for name, text in first.items())
+        assert all(
+            second[name].replace("%2B", "+") == text.replace("%2B", "+") for name, text in first.items()
+        )
 
 
 def test_instants_are_microseconds_of_whole_ticks_and_times_of_queues_whole_seconds() -> None:

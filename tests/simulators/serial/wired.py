@@ -26,12 +26,18 @@ class Wired:
 
     def __init__(self) -> None:
         self.facts: list[AnyEvent] = []
+        self.pauses: list[float] = []
         self._told = asyncio.Event()
         self.supervisor: Supervisor | None = None
 
     def emit(self, facts: Sequence[AnyEvent], _now: float) -> None:
         self.facts += facts
         self._told.set()
+
+    def pause(self, longest: float) -> float:
+        """Instead of chance: soon. What it might have been is kept."""
+        self.pauses.append(longest)
+        return min(longest, SOON)
 
     def all(self, kind: type[Fact]) -> list[Fact]:
         return [fact for fact in self.facts if isinstance(fact, kind)]
@@ -60,7 +66,7 @@ async def wired(adapter: Adapter, url: Path | str, *plugs: OnPty, **settings: ob
         lambda: connect(to),
         told.emit,
         SystemClock(),
-        jitter=lambda longest: min(longest, SOON),
+        jitter=told.pause,
         end_point=EndPoint(address=str(to), scheme=to.scheme, patient=to.scheme == "file"),
     )
     tasks = [asyncio.create_task(supervisor.run()), *(asyncio.create_task(plug.run()) for plug in plugs)]
