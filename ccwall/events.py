@@ -611,7 +611,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``mode`` says that what is shown is not the floor of now: ``demo``, ``replay``; empty for a living floor.
     ``places`` says at which site a source stands, when it is not ``site``; ``calls_target`` is what a person is to answer
-    in a day. ``senses`` says how well each source knows people; ``devices`` whose a device is; ``limits`` after how many
+    in a day. ``titles`` is what people call a source; ``senses`` says how well each source knows people; ``devices`` whose a device is; ``limits`` after how many
     seconds a contradiction between senses is shown, by its kind, and an end that was lost is believed.
     """
 
@@ -629,6 +629,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sources: dict[SourceId, str] = {}
     places: dict[SourceId, SiteId] = {}
     not_ready_kinds: dict[str, str] = {}
+    titles: dict[SourceId, dict[str, str]] = {}
     senses: dict[SourceId, Sense] = {}
     devices: dict[DeviceId, AgentId] = {}
     limits: dict[str, float] = {}

@@ -438,7 +438,12 @@ class Supervisor:
             self.health.failures = 0
         self._live_since = None
         cause = known or CAUSES.get(reason)
-        if known is None and not self._heard_any and self._end_point.wordless and reason in {"eof", "reset", "silent"}:
+        if (
+            known is None
+            and not self._heard_any
+            and self._end_point.wordless
+            and reason in {"eof", "reset", "silent"}
+        ):
             cause, detail = "wordless", ". ".join(filter(None, [detail, self._end_point.wordless]))
         self._count_messages()
         self._emit(self._session.close(now, reason, detail), now)

@@ -83,7 +83,7 @@ class Reader:
         url = sheet.text("url", required=adapter is None or not adapter.url) or (
             adapter.url if adapter else ""
         )
-        ca, site = sheet.text("tls_ca"), sheet.text("site")
+        ca, site, titles = sheet.text("tls_ca"), sheet.text("site"), sheet.names("title", {})
         if kind and adapter is None:
             sheet.wrong(
                 "type",
@@ -103,6 +103,7 @@ class Reader:
             settings=chosen,
             site=site,
             sense=adapter.sense,
+            titles=titles,
             secrets=secrets,
         )
 

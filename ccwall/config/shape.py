@@ -59,7 +59,8 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """``settings`` is the adapter's own Struct; ``secrets`` are the values that must never be written anywhere.
 
-    ``site`` is where it stands, empty for the site of this floor; ``sense`` how well it knows people.
+    ``site`` is where it stands, empty for the site of this floor; ``sense`` how well it knows people; ``titles`` what
+    people call it, by language.
     """
 
     name: SourceId
@@ -68,6 +69,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     settings: msgspec.Struct
     site: str = ""
     sense: Sense = "acd"
+    titles: dict[str, str] = {}
     secrets: tuple[str, ...] = ()
 
 
@@ -142,6 +144,7 @@ def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
         sources={source.name: source.type for source in config.sources},
         places={source.name: SiteId(source.site) for source in config.sources if source.site},
         not_ready_kinds=config.not_ready,
+        titles={source.name: source.titles for source in config.sources if source.titles},
         senses={source.name: source.sense for source in config.sources},
         devices=_devices(config),
         limits=config.conflicts,

@@ -256,7 +256,11 @@ class Projection:
 
     def _refresh_rest(self, state: State, dirty: Dirty, everything: bool, changes: Changes) -> None:
         if everything or dirty.sources or dirty.stretches:
-            self._show("sources", {id: source_object(s) for id, s in sorted(state.sources.items())}, changes)
+            self._show(
+                "sources",
+                {id: source_object(s, state.policy.titles) for id, s in sorted(state.sources.items())},
+                changes,
+            )
         if everything or dirty.stretches:
             self._show("incomplete", self._incomplete(state), changes)
         if everything or dirty.strangers:

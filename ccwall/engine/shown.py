@@ -1,5 +1,7 @@
 """Objects of the board: numbers of a window, heads, targets, sources. What has no value is absent."""
 
+from collections.abc import Mapping
+
 from ccwall.engine.missed import missed_in
 from ccwall.engine.numbers import numbers_of
 from ccwall.engine.patch import Tree
@@ -66,8 +68,8 @@ def line_card(card: LineCard) -> Tree:
     return {"names": dict(card.names), "direction": card.direction, "order": card.order, "target": target}
 
 
-def source_object(source: Source) -> Tree:
-    """One source. How many frames nobody could translate is the session's to say."""
+def source_object(source: Source, titles: Mapping[SourceId, Mapping[str, str]]) -> Tree:
+    """One source, with what people call it by language. How many frames nobody could translate is the session's to say."""
     board: Tree = {
         "name": source.id,
         "type": source.type,
@@ -77,6 +79,8 @@ def source_object(source: Source) -> Tree:
     }
     if source.down_since is not None:
         board["as_of"] = source.down_since
+    if source.id in titles:
+        board["names"] = dict(titles[source.id])
     told = {"product": source.product, "reason": source.reason, "detail": source.detail}
     return board | {key: value for key, value in told.items() if value}
 

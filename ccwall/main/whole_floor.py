@@ -19,6 +19,7 @@ from ccwall.config import Config, read
 from ccwall.lifetime import Job
 from ccwall.main.practising import Simulated, Wanted, floor_of, plan, switch
 from ccwall_simulators.callcentre.shared import SharedFloor
+from ccwall_simulators.freeswitch.names import queue_name
 from ccwall_simulators.mqtt.sensors import ACTIONS
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ SWITCHES: Mapping[str, tuple[str, str]] = {
     "acd3": ("csta", "witness"),
 }
 """By source: product and scenario. The phones, desks and headsets are those of the first."""
+TITLES: Mapping[str, Mapping[str, str]] = {
+    "pbx1": {"zh-CN": "总机", "zh-TW": "總機", "en": "PBX"},
+    "pbx2": {"zh-CN": "分部", "zh-TW": "分部", "en": "Branch"},
+    "acd3": {"zh-CN": "见证", "zh-TW": "見證", "en": "Witness"},
+    "phones": {"zh-CN": "话机", "zh-TW": "話機", "en": "Phones"},
+    "desks": {"zh-CN": "工位", "zh-TW": "工位", "en": "Desks"},
+    "headset": {"zh-CN": "耳麦", "zh-TW": "耳麥", "en": "Headset"},
+}
 PHONES, DESKS = "phones", "desks"
 HEADSETS = ("1001", "1002", "1017")
 """Whose headsets lie on serial lines here; those of the others tell nothing."""
@@ -39,6 +48,8 @@ HEADSET_KEY = "headset"
 OUT = "ccwall"
 """Where the bus is told what the wall knows."""
 DOMAIN = "pbx.example"
+DOCKS_WHILE_READY, WALK_OFFS = 4.0, 0.6
+"""Per person and hour; worse habits than most floors have, so that one need not wait long to see senses disagree."""
 STEP = 0.05
 """Real seconds between two looks at the desks."""
 Tree = dict[str, Any]
@@ -50,17 +61,21 @@ class WholeFloor:
     def __init__(
         self, wanted: Wanted, start: float, now: Callable[[], float], ports: Sequence[Sequence[int]]
     ) -> None:
-        from ccwall_simulators.callcentre.desks import Desks
+        from ccwall_simulators.callcentre.desks import Desks, Habits
         from ccwall_simulators.mqtt import Broker, Bus, Lights, Sensors
         from ccwall_simulators.serial import HeadsetOnPty
         from ccwall_simulators.sip import SipServer
 
         self._now = now
         self.scenarios = {source: plan(scenario) for source, (_, scenario) in SWITCHES.items()}
-        shared = SharedFloor(floor_of(self.scenarios["pbx1"], wanted.seed, start))
+        lively = self.scenarios["pbx1"]
+        walking = msgspec.structs.replace(lively.handling, walk_offs_per_hour=WALK_OFFS)
+        self.scenarios["pbx1"] = lively = msgspec.structs.replace(lively, handling=walking)
+        shared = SharedFloor(floor_of(lively, wanted.seed, start))
         leading, phones = shared.view(leading=True), shared.view()
         # The same people at the same desks, looked at twice: by what is on the bus, and by what is on serial lines.
-        sensed, self._desks = Desks(shared.view(), wanted.seed), Desks(shared.view(), wanted.seed)
+        habits = Habits(docks_while_ready=DOCKS_WHILE_READY)
+        sensed, self._desks = (Desks(shared.view(), wanted.seed, habits) for _ in range(2))
         self.switches: dict[str, Simulated] = {}
         for (source, (product, _)), free in zip(SWITCHES.items(), ports, strict=True):
             own = msgspec.structs.replace(wanted, product=product, ports=free)
@@ -153,7 +168,10 @@ class WholeFloor:
         tree: Tree = tomllib.loads(scenario.configuration(source=source, url=f"tcp://127.0.0.1:{port}"))
         for queue in tree["queue"]:
             queue["source"] = source
+            if source == "pbx2":
+                queue["native"] = queue_name(queue["native"])
         (table,) = tree["source"]
+        table["title"] = TITLES[source]
         if source == "pbx2":
             table |= {"type": "freeswitch-esl"}
         elif source == "acd3":
@@ -168,6 +186,7 @@ class WholeFloor:
     def _sip(self) -> Tree:
         return {
             "name": PHONES,
+            "title": TITLES[PHONES],
             "type": "sip-dialog",
             "url": f"udp://127.0.0.1:{self.phones.port}",
             "username": "ccwall",
@@ -178,6 +197,7 @@ class WholeFloor:
     def _mqtt(self) -> Tree:
         return {
             "name": DESKS,
+            "title": TITLES[DESKS],
             "type": "mqtt",
             "url": f"mqtt://127.0.0.1:{self.broker.port5}",
             "client_id": f"ccwall-demo-{secrets.token_hex(4)}",
@@ -197,6 +217,7 @@ class WholeFloor:
     def _serial(self, agent: str) -> Tree:
         return {
             "name": _headset_source(agent),
+            "title": {language: f"{title} {agent}" for language, title in TITLES["headset"].items()},
             "type": "serial-headset",
             "url": f"serial://{self.headsets[agent].path}",
             "key": HEADSET_KEY,

@@ -151,6 +151,24 @@ async def test_nothing_is_forgotten_before_the_journal_has_it(tmp_path: Path) ->
         await until(lambda: pc.store.waiting == 0)
 
 
+async def test_what_has_no_receipt_when_the_network_is_cut_is_said_again(tmp_path: Path) -> None:
+    port = free_port()
+    async with (
+        box() as device,
+        running(Desks(port)) as desks,
+        proxy(port) as network,
+        edge(edge_file(tmp_path, network.port, device.port)) as pc,
+    ):
+        desks.writes.clear()
+        await presses(device, 50)
+        await until(lambda: len(desks.pressed) >= 50)
+        network.cut()
+        await until(lambda: pc.talk.state == "down")
+        desks.writes.set()
+        await until(lambda: pc.store.waiting == 0)
+    assert desks.pressed == numbers(50)
+
+
 async def test_what_was_said_while_the_server_was_away_comes_afterwards_and_once(tmp_path: Path) -> None:
     port = free_port()
     async with box() as device, edge(edge_file(tmp_path, port, device.port)) as pc:

@@ -344,7 +344,7 @@ def test_the_examples_and_keys_of_the_documentation_are_right(page: str) -> None
     text = text[text.index("## ZeroMQ" if page == "outlets.md" else "# ") :]
     example, *_ = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     config = read_config(tomllib.loads(example), page, observe=True)
-    assert [each.type for each in (*config.outlets, *config.sources)] == ["zeromq"]
+    assert [*(each.type for each in config.outlets), *(each.type for each in config.sources)] == ["zeromq"]
     for key in (Settings if page == "outlets.md" else ZeromqSettings).__struct_fields__:
         assert f"`{key}`" in text, key
 

@@ -19,6 +19,7 @@ from ccwall.events import (
     SourceResyncStarted,
 )
 from tests.simulated.bad_day import SPEED, START, Tamper, plan, run
+from tests.simulated.products import FREESWITCH
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -26,6 +27,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_a_bad_day_is_told_right(seed: int) -> None:
     verdict = run(seed)
+    assert verdict.mistakes == []
+    assert verdict.equal > 900, "the day was too short to mean anything"
+    assert verdict.touched > 10
+    assert verdict.unseen > 10
+    assert verdict.gaps >= 5
+
+
+@pytest.mark.parametrize("seed", [4])
+def test_a_bad_day_of_a_freeswitch_is_told_right(seed: int) -> None:
+    """Its tiers change without a word, and are compared only where they stand."""
+    verdict = run(seed, product=FREESWITCH)
     assert verdict.mistakes == []
     assert verdict.equal > 900, "the day was too short to mean anything"
     assert verdict.touched > 10

@@ -227,3 +227,21 @@ async def test_a_line_that_takes_nothing_is_dead_after_a_while(monkeypatch: pyte
     await link.close()
     os.close(near)
     os.close(far)
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+async def test_who_gives_up_at_the_very_moment_leaves_nothing_open(passes: int) -> None:
+    """The thread has told the loop, and the loop has (1) or has not yet (0) heard of it."""
+    closed: list[bool] = []
+
+    class Line:
+        def close(self) -> None:
+            closed.append(True)
+
+    opening = serial_line._Opening(address("serial:///dev/slow"))
+    opening._tell(Line(), None)  # type: ignore[arg-type]
+    for _ in range(passes):
+        await asyncio.sleep(0)
+    opening._give_up()
+    await asyncio.sleep(0)
+    assert closed == [True]

@@ -281,6 +281,7 @@ class Agent(Model):
 
 class Source(Model):
     name: Text
+    names: dict[str, Text] = Field({}, description="what people call it, by language")
     type: Text = ""
     state: SourceState
     since: Instant | SkipJsonSchema[None] = None

@@ -10,10 +10,10 @@ import re
 
 from ccwall.errors import ProtocolError
 
-EVENT = 9999
-LAST_INVOKE = 9998
 __all__ = ["EVENT", "HEADER", "LAST_INVOKE", "LONGEST", "Framed", "Frames", "ProtocolError", "framed"]
 
+EVENT = 9999
+LAST_INVOKE = 9998
 HEADER = 8
 LONGEST = 0xFFFF
 """The length has two bytes; no message can be longer."""

@@ -32,8 +32,8 @@ WORDS: Mapping[str, Word] = {
     "agentWorkingAfterCall": "wrap",
 }
 """An AgentState as GetAgentState tells it; `agentNull` is logged off."""
-MOST_PHONES, MOST_GROUPS = 50_000, 200
-"""Phones with somebody logged on, and groups of one phone."""
+MOST_POSTS = 100_000
+"""Phones times groups with somebody logged on; more is a peer that wants our memory."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -62,7 +62,8 @@ class People:
         self._groups, self._directory, self._out = groups, directory, out
         self._phones: dict[str, dict[str, Post]] = {}
         self._count: dict[AgentId, int] = {}
-        self._last: Recent[str, ContactId] = Recent(MOST_PHONES)
+        self._posts = 0
+        self._last: Recent[str, ContactId] = Recent(MOST_POSTS)
         self._engaged: dict[str, AgentId] = {}
         self.quiet = False
 
@@ -99,10 +100,11 @@ class People:
             self._leave(
                 phone, other, at
             )  # somebody else sits there now, and nobody said that the first one left
-        if len(self._phones) >= MOST_PHONES or len(posts) >= MOST_GROUPS:
+        if self._posts >= MOST_POSTS:
             return
         post = Post(self._person(login, phone), login, since=at)
         self._phones.setdefault(phone, {})[group] = post
+        self._posts += 1
         self._count[post.agent] = self._count.get(post.agent, 0) + 1
         if not self.quiet:
             if self._count[post.agent] == 1:
@@ -139,6 +141,7 @@ class People:
 
     def _leave(self, phone: str, group: str, at: float) -> None:
         post = self._phones[phone].pop(group)
+        self._posts -= 1
         if not self._phones[phone]:
             del self._phones[phone]
             self._engaged.pop(phone, None)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from ccwall.events import (
+    AgentId,
     AnyEvent,
     DeviceHeadset,
     DeviceId,
@@ -28,12 +29,13 @@ OLDEST = 30 * 86_400.0
 
 
 class Device:
-    """`source` is the edge's own; the flags say in which words it was told of."""
+    """`source` is the edge's own; the flags say in which words it was told of. `silenced`: what it said holds no more."""
 
-    __slots__ = ("confirmed", "headset", "phone", "seat", "silenced", "source")
+    __slots__ = ("agent", "confirmed", "headset", "phone", "seat", "silenced", "source")
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.agent: AgentId | None = None
         self.headset = self.phone = self.seat = self.silenced = False
         self.confirmed = True
 
@@ -73,20 +75,21 @@ class Desk:
 
     # ── its devices ──
 
-    def told(self, source: str, event: AnyEvent) -> Iterator[AnyEvent]:
+    def told(self, source: str, event: AnyEvent, now: float) -> Iterator[AnyEvent]:
         """Remember what it is about; what must be said before, because we had said that it is gone."""
         if isinstance(event, SeatOccupied | SeatVacated | SeatSensor):
             device = self._device(event.seat, source)
             device.seat = True
             if device.silenced and not isinstance(event, SeatSensor):
-                yield SeatSensor(at=event.at, seat=event.seat)
+                yield SeatSensor(at=now, seat=event.seat)
         elif isinstance(event, DeviceHeadset | DeviceStateChanged | DeviceSeen):
             device = self._device(event.device, source)
+            device.agent = event.agent
             device.headset |= isinstance(event, DeviceHeadset)
             device.phone |= isinstance(event, DeviceStateChanged)
             connected = isinstance(event, DeviceHeadset) and event.connected is not None
             if device.silenced and device.headset and not connected:
-                yield DeviceHeadset(at=event.at, device=event.device, agent=event.agent, connected=True)
+                yield DeviceHeadset(at=now, device=event.device, agent=event.agent, connected=True)
         else:
             return
         device.silenced, device.confirmed, device.source = False, True, source
@@ -100,9 +103,9 @@ class Desk:
                 continue
             device.silenced = True
             if device.headset:
-                yield DeviceHeadset(at=at, device=DeviceId(id), connected=False)
+                yield DeviceHeadset(at=at, device=DeviceId(id), agent=device.agent, connected=False)
             if device.phone:
-                yield DeviceStateChanged(at=at, device=DeviceId(id), state="unknown")
+                yield DeviceStateChanged(at=at, device=DeviceId(id), agent=device.agent, state="unknown")
             if device.seat:
                 yield SeatSensor(at=at, seat=SeatId(id), available=False)
 

@@ -314,7 +314,7 @@ class EdgeSession:
         if isinstance(event, _OF_DEVICES) and event.agent is None:
             keys = (str(said.get("device", "")), told.source)
             event = msgspec.structs.replace(event, agent=self._person(desk, *keys))
-        self._facts += desk.told(told.source, event)
+        self._facts += desk.told(told.source, event, now)
         self._facts.append(event)
 
     def _its_source(self, desk: Desk, source: str, kind: str, said: dict[str, object], now: float) -> None:

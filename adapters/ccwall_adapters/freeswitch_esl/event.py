@@ -6,6 +6,7 @@ mod_callcenter added. So a header is searched for where it stands, and only then
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +16,8 @@ BACK = 1200
 """Bytes from the end in which mod_callcenter's own headers stand."""
 
 
+SHORT = 120
+"""Bytes of a value that is kept in mind as decoded."""
 UNDEF = b"_undef_"
 """How a plain event writes a header that is there and empty (switch_event.c)."""
 _PLAIN_KEYS: dict[bytes, tuple[bytes, bool]] = {}
@@ -36,7 +39,7 @@ class PlainEvent:
         if known is None:
             known = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
         key, at_end = known
-        start = block.find(key, -BACK) if at_end else block.find(key, 0, FRONT)
+        start = block.rfind(key, -BACK) if at_end else block.find(key, 0, FRONT)
         if start < 0:
             start = block.find(key)
             if start < 0:
@@ -74,7 +77,7 @@ class JsonEvent:
         if known is None:
             known = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
         key, at_end = known
-        start = block.find(key, -BACK) if at_end else block.find(key, 0, FRONT)
+        start = block.rfind(key, -BACK) if at_end else block.find(key, 0, FRONT)
         if start < 0:
             start = block.find(key)
             if start < 0:  # an array, which no hot path asks for, or nothing
@@ -142,11 +145,11 @@ def name_of(block: bytes) -> bytes:
 
 def action_of(block: bytes) -> bytes:
     """CC-Action of one of mod_callcenter's events. It stands near the end, behind all that tells of the channel."""
-    start = block.rfind(b'"CC-Action":"')
-    if start >= 0:
-        return block[start + 13 : block.find(b'"', start + 13)]
-    start = block.rfind(b"\nCC-Action: ")
-    return block[start + 12 : block.find(b"\n", start + 12)] if start >= 0 else b""
+    if block.startswith(b"{"):
+        start = block.rfind(b'"CC-Action":"') + 13
+        return block[start : block.find(b'"', start)] if start > 12 else b""
+    start = block.rfind(b"\nCC-Action: ") + 12
+    return block[start : block.find(b"\n", start)] if start > 11 else b""
 
 
 _DECODE = msgspec.json.Decoder(dict[str, object]).decode
@@ -167,6 +170,12 @@ def plain_value(value: bytes) -> str:
     >>> plain_value(b"fd00%3A%3A2"), plain_value(b"_undef_"), plain_value(b"a+b,c")
     ('fd00::2', '', 'a+b,c')
     """
+    return _decoded(value) if len(value) <= SHORT else _decoded.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
+def _decoded(value: bytes) -> str:
+    """Names of agents and queues come again and again."""
     if value == UNDEF:
         return ""
     if b"%" in value:

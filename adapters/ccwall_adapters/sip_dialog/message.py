@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ccwall.errors import ProtocolError
+from ccwall.wire.memory import Recent
 
 VERSION = "SIP/2.0"
 MOST_HEAD = 64 * 1024
@@ -37,6 +38,7 @@ _COMPACT = {
     "x": "session-expires",
 }
 """RFC 3261 7.3.3 and the IANA register."""
+_NAMES: Recent[str, str] = Recent(500)
 _START = re.compile(
     rb"(?:SIP/2\.0 [1-7]\d\d(?: .*)?|[A-Za-z0-9.!%*_+`'~-]{1,64} \S{1,2048} SIP/2\.0)", re.DOTALL
 )
@@ -57,7 +59,7 @@ class Message:
     `headers` go by their long names in lower case; each line is one value.
     """
 
-    __slots__ = ("body", "headers", "method", "reason", "status", "uri")
+    __slots__ = ("_cseq", "body", "headers", "method", "reason", "status", "uri")
 
     def __init__(self, start: str, headers: dict[str, list[str]], body: bytes) -> None:
         first, _, rest = start.partition(" ")
@@ -69,6 +71,7 @@ class Message:
             self.uri = rest.rpartition(" ")[0]
         self.headers = headers
         self.body = body
+        self._cseq: tuple[int, str] | None = None
 
     def get(self, name: str) -> str:
         """The first line of this header; empty when there is none."""
@@ -87,10 +90,11 @@ class Message:
     @property
     def cseq(self) -> tuple[int, str]:
         """Number and method; -1 when it is none."""
-        number, _, method = self.get("cseq").partition(" ")
-        return (
-            int(number) if number.isascii() and number.isdigit() and len(number) <= 10 else -1
-        ), method.strip()
+        if self._cseq is None:
+            number, _, method = self.get("cseq").partition(" ")
+            known = number.isascii() and number.isdigit() and len(number) <= 10
+            self._cseq = (int(number) if known else -1), method.strip()
+        return self._cseq
 
     def __repr__(self) -> str:
         return f"<{self.method or self.status} {self.get('call-id')} {self.get('cseq')}>"
@@ -124,20 +128,29 @@ def parse_head(head: bytes, body: bytes) -> Message:
     lines = text.split("\r\n") if text else []
     if len(lines) > MOST_HEADERS:
         raise ValueError(f"it has more than {MOST_HEADERS} headers")
-    if "\0" in text or text.count("\n") != text.count("\r") or text.count("\r\n") != text.count("\n"):
+    ends = max(0, len(lines) - 1)
+    if "\0" in text or text.count("\n") != ends or text.count("\r") != ends:
         raise ValueError("it has line ends within lines")
     headers: dict[str, list[str]] = {}
+    known = _NAMES.get
     for line in lines:
-        name, colon, value = line.partition(":")
+        written, colon, value = line.partition(":")
         if not colon:
             raise ValueError("it has a line that is no header")
-        name = name.rstrip(" \t").lower()
-        name = _COMPACT.get(name, name)
+        name = known(written) or _name(written)
         if name in headers:
-            headers[name].append(value.strip(" \t"))
+            headers[name].append(value.strip())
         else:
-            headers[name] = [value.strip(" \t")]
+            headers[name] = [value.strip()]
     return Message(first.decode("utf-8", "surrogateescape"), headers, body)
+
+
+def _name(written: str) -> str:
+    """The long name in lower case, remembered as it was written: the same few come in every message."""
+    name = written.rstrip(" \t").lower()
+    name = _COMPACT.get(name, name)
+    _NAMES[written] = name
+    return name
 
 
 class Stream:

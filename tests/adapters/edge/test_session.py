@@ -170,7 +170,7 @@ def test_an_edge_that_goes_takes_the_word_of_its_devices_with_it_and_brings_it_b
     assert isinstance(fault, DeviceFault)
     assert (fault.device, fault.fault, fault.agent) == ("src/pc-1", "edge_away", "a1")
     assert isinstance(headset, DeviceHeadset)
-    assert headset.connected is False
+    assert (headset.connected, headset.agent) == (False, "a1")
     assert isinstance(phone, DeviceStateChanged)
     assert phone.state == "unknown"
     assert isinstance(seat, SeatSensor)
@@ -182,7 +182,8 @@ def test_an_edge_that_goes_takes_the_word_of_its_devices_with_it_and_brings_it_b
     assert isinstance(facts[-1], DeviceFault)
     assert facts[-1].cleared
     facts = session.receive(back.facts(desk_facts(), now=NOW + 100), NOW + 100)
-    assert [fact.connected for fact in facts if isinstance(fact, DeviceHeadset)] == [True, None]
+    headsets = [fact for fact in facts if isinstance(fact, DeviceHeadset)]
+    assert [(fact.at, fact.connected) for fact in headsets] == [(NOW + 100, True), (NOW, None)]
     assert [fact.available for fact in facts if isinstance(fact, SeatSensor)] == [True]
 
 

@@ -1,0 +1,79 @@
+"""`ccwall demo` as it comes: a whole floor, everything on it on a wire of its own, each broken alone."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.main.processes import URL, command
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")]
+SOURCES = {"pbx1", "pbx2", "acd3", "phones", "desks", "headset-1001", "headset-1002", "headset-1017"}
+
+
+@asynccontextmanager
+async def whole_floor(*options: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with command("demo", "--no-browser", *options) as running:
+        async with httpx.AsyncClient(base_url=await running.says(URL), timeout=20) as client:
+            yield client
+        assert await running.stop() == 0
+    assert "Traceback" not in running.said
+
+
+async def board(client: httpx.AsyncClient) -> dict[str, Any]:
+    found: dict[str, Any] = (await client.get("/api/v1/board")).json()
+    return found
+
+
+async def until(client: httpx.AsyncClient, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    while True:
+        if true(found := await board(client)):
+            return found
+        await asyncio.sleep(0.2)
+
+
+def are_live(found: dict[str, Any]) -> bool:
+    return {name for name, source in found["sources"].items() if source["state"] == "live"} == SOURCES
+
+
+async def test_every_source_is_heard_each_over_its_own_wire_and_the_wall_says_which_says_what() -> None:
+    async with whole_floor("--speed", "10") as client:
+        first = await until(client, are_live)
+        assert len(first["agents"]) == 34
+        assert {queue.partition("/")[0] for queue in first["queues"]} == {"pbx1", "pbx2", "acd3"}
+        await until(
+            client,
+            lambda now: all(
+                any(queue["offered"] > 0 for id, queue in now["queues"].items() if id.startswith(source))
+                for source in ("pbx1", "pbx2", "acd3")
+            ),
+        )
+        found = await until(
+            client,
+            lambda now: (
+                {each["sense"] for each in now["agents"]["1001"].get("senses", [])}
+                == {"acd", "phone", "desk", "seat"}
+            ),
+        )
+        said = {each["sense"]: each["source"] for each in found["agents"]["1001"]["senses"]}
+        assert said == {"acd": "pbx1", "phone": "phones", "desk": "headset-1001", "seat": "desks"}
+        health = (await client.get("/api/health")).json()
+        assert health["outlets"]["bus"]["state"] == "live"
+        assert {name: source["unknown"] for name, source in health["sources"].items()} == dict.fromkeys(
+            SOURCES, 0
+        )
+
+
+async def test_one_that_dies_takes_no_other_with_it() -> None:
+    async with whole_floor() as client:
+        await until(client, are_live)
+        answer = await client.post("/api/practice/faults", json={"name": "kill", "seconds": 3})
+        assert answer.status_code == 200
+        broken = await until(client, lambda now: now["sources"]["pbx1"]["state"] != "live")
+        others = {name: source["state"] for name, source in broken["sources"].items() if name != "pbx1"}
+        assert set(others.values()) == {"live"}
+        await until(client, are_live)
