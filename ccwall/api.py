@@ -224,6 +224,8 @@ class Floor:
         }
         if staff and (outlets := self._ask.outlets()):
             told["outlets"] = {name: dict(vitals) for name, vitals in outlets.items()}
+        if staff and isinstance(strangers := self._board().get("strangers"), dict):
+            told["strangers"] = strangers
         return told
 
     def _board(self) -> Tree:

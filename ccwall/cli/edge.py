@@ -18,8 +18,8 @@ secret = { file = "pc-12.secret" }
 
 [[source]]
 name = "headset"
-type = "headset"
-url = "serial:///dev/ttyACM0"
+type = "serial-headset"
+url = "serial:///dev/serial/by-id/usb-…"
 """
 
 

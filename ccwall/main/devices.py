@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from ccwall_adapters.serial_headset.settings import WORDS
 from ccwall_adapters.serial_phone import caller_id, records
 from ccwall_adapters.smdr import SmdrSession, SmdrSettings
 
-LISTEN = 1.0
-"""Seconds that a port is listened to before it is asked anything, and after."""
+LISTEN, ANSWER = 1.0, 1.0
+"""Seconds that a port is listened to before it is asked anything, and that it has to answer."""
 MOST_HEARD = 16 * 1024
 
 
@@ -95,14 +95,18 @@ async def _ask(found: Found, baud: int) -> None:
     except Unreachable as error:
         found.answer = "in use by another programme" if error.cause == "in_use" else str(error)
         return
+
+    def known(heard: bytes) -> bool:
+        return bool(recognised(heard, baud)[1])
+
     try:
-        heard = await _hear(link)
+        heard = await _hear(link, LISTEN, known)
         if not heard:
             link.write(b"\rAT\r")
-            heard = await _hear(link)
+            heard = await _hear(link, ANSWER, known)
             if b"OK" in heard:
                 link.write(b"ATI3\r")
-                heard += await _hear(link)
+                heard += await _hear(link, ANSWER, lambda said: b"OK" in said)
         found.answer, found.type = recognised(heard, baud)
     except (OSError, TimeoutError) as error:
         found.answer = str(error)
@@ -110,11 +114,12 @@ async def _ask(found: Found, baud: int) -> None:
         await link.close()
 
 
-async def _hear(link: Link) -> bytes:
+async def _hear(link: Link, within: float, enough: Callable[[bytes], bool]) -> bytes:
+    """What it says, until that is enough or the time is over."""
     heard = b""
     with suppress(TimeoutError):
-        async with asyncio.timeout(LISTEN):
-            while len(heard) < MOST_HEARD and (data := await link.read()):
+        async with asyncio.timeout(within):
+            while len(heard) < MOST_HEARD and not enough(heard) and (data := await link.read()):
                 heard += data
     return heard
 

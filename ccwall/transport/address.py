@@ -12,6 +12,8 @@ USUAL = ("tcp", "tls", "unix", "serial", "file")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
 USB = re.compile(r"usb/(?:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?:/([^/?#\s]{1,120}))?|([^/?#\s]{1,120}))")
 """A serial device by what it is, wherever it is plugged in: `usb/VID:PID`, `usb/VID:PID/SERIAL` or `usb/SERIAL`."""
+_COM = re.compile(r"COM\d{1,3}")
+"""A serial port of Windows."""
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%\w+)?)\]|([^\s:/@?#\[\]]+))(?::(\d{1,5}))?/?")
 
 INSTEAD = {
@@ -101,7 +103,7 @@ def _local(scheme: str, rest: str) -> Address:
                 'a USB device is written "serial://usb/0403:6001/SERIAL", or with one of the two alone; '
                 "ccwall devices lists them"
             )
-    elif not path.startswith("/") or "\0" in path:
+    elif (not path.startswith("/") and not (scheme == "serial" and _COM.fullmatch(path))) or "\0" in path:
         raise ValueError(f'a {scheme} address has three slashes and a whole path: "{scheme}://{example}"')
     if scheme == "serial":
         line = msgspec.convert(_said(query, bool(mark), _LINE), Line)

@@ -75,9 +75,7 @@ def device(to: Address, lister: Lister = ports) -> str:
         raise OSError(errno.ENODEV, "no such USB device is plugged in")
     if len(fitting) > 1:
         told = ", ".join(f"{port.path} ({port.serial or 'without a serial number'})" for port in fitting[:5])
-        raise OSError(
-            errno.ENODEV, f"{len(fitting)} devices fit: {told}; write the serial number, or a by-id path, too"
-        )
+        raise OSError(f"{len(fitting)} devices fit: {told}; write the serial number, or a by-id path")
     return fitting[0].path
 
 

@@ -109,8 +109,6 @@ class SerialLink(asyncio.Protocol):
 
 async def opened(to: Address, dial: Dial | None = None) -> SerialLink:
     """The line, for us alone; OSError when it is not to be had or cannot be set so."""
-    import termios
-
     import serial_asyncio_fast
 
     try:
@@ -119,12 +117,21 @@ async def opened(to: Address, dial: Dial | None = None) -> SerialLink:
             link = SerialLink()
             # it sets the line once more, and some drivers only then say that they cannot
             link.transport = serial_asyncio_fast.SerialTransport(asyncio.get_running_loop(), link, port)
-        except termios.error:
+        except _refusals():
             port.close()
             raise
-    except (ValueError, termios.error) as error:
+    except _refusals() as error:
         raise OSError(f"its driver does not do what the url asks for: {error.args[-1]}") from error
     return link
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What a driver that cannot set the line so makes pyserial raise."""
+    try:
+        from termios import error
+    except ImportError:  # Windows
+        return (ValueError,)
+    return (ValueError, error)
 
 
 class _Opening:
@@ -141,7 +148,7 @@ class _Opening:
     async def of(cls, to: Address) -> "Serial":
         key = str(to.path)
         if key in cls.stuck:
-            raise OSError(errno.EBUSY, "its driver still has not answered the try before this one")
+            raise OSError("its driver still has not answered the try before this one")
         opening = cls.stuck[key] = cls(to)
         threading.Thread(target=opening._run, args=(key,), name=f"opens {key}", daemon=True).start()
         try:
@@ -151,16 +158,17 @@ class _Opening:
             raise
 
     def _run(self, key: str) -> None:
-        import termios
-
+        port: Serial | None = None
+        failed: Exception | None = None
         try:
             port = _port(self._to)
-        except (OSError, ValueError, termios.error) as error:
-            self._tell(None, error)
-        else:
-            self._tell(port, None)
+        except OSError as error:
+            failed = error
+        except _refusals() as error:
+            failed = error
         finally:
-            self.stuck.pop(key, None)
+            self.stuck.pop(key, None)  # before it is told: who hears of it may try again at once
+        self._tell(port, failed)
 
     def _tell(self, port: "Serial | None", error: Exception | None) -> None:
         with self._lock:
@@ -209,4 +217,4 @@ def _port(to: Address) -> "Serial":
 
 
 def _is_device(path: str) -> bool:
-    return stat.S_ISCHR(Path(path).stat().st_mode)
+    return path.startswith("COM") or stat.S_ISCHR(Path(path).stat().st_mode)

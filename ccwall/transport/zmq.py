@@ -2,7 +2,7 @@
 
 Heads of what comes: `topic` of a published message; `id` and `user` (the name of the key, when there are keys) of who
 sent to a router; `receipt`, see below; and of the link itself `{"link": "joined" | "left" | "refused" | "foreign"}`: of these four the last two
-are a far end that does not take our keys, and one that speaks no ZeroMQ, or none without keys.
+are a far end that does not take our keys, and one that does not speak as ZeroMQ does.
 
 Receipts: who sends to a router may put a frame before the body, any text. When all facts of the messages up to one are
 in the journal, the router sends that frame back alone: what it was on, and all before it, may be forgotten.
@@ -40,14 +40,23 @@ LINGER = 200
 
 _ZAP = "inproc://zeromq.zap.01"
 _TYPES = {"sub": zmq.SUB, "pull": zmq.PULL, "router": zmq.ROUTER, "dealer": zmq.DEALER, "pub": zmq.PUB}
-_FAILED = (
-    zmq.Event.HANDSHAKE_FAILED_AUTH,
-    zmq.Event.HANDSHAKE_FAILED_NO_DETAIL,
-    zmq.Event.HANDSHAKE_FAILED_PROTOCOL,
+_FAILED = {
+    int(zmq.Event.HANDSHAKE_FAILED_AUTH): "refused",
+    int(zmq.Event.HANDSHAKE_FAILED_PROTOCOL): "foreign",
+}
+"""What is certain. Who hangs up in the middle of a greeting may not know our keys, or is a cable that was pulled out."""
+_WATCHED = (
+    zmq.Event.HANDSHAKE_SUCCEEDED
+    | zmq.Event.HANDSHAKE_FAILED_AUTH
+    | zmq.Event.HANDSHAKE_FAILED_PROTOCOL
+    | zmq.Event.HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.Event.DISCONNECTED
+    | zmq.Event.CLOSED
 )
-_WATCHED = zmq.Event.HANDSHAKE_SUCCEEDED | zmq.Event.DISCONNECTED | zmq.Event.CLOSED
-for _event in _FAILED:
-    _WATCHED |= _event
+_HUNG_UP = (
+    "the far end hung up in the middle of the greeting. If this goes on: check that server_key is its public key, that both ends have keys or "
+    "neither has, and that it is a port of ZeroMQ"
+)
 
 
 class Watched:
@@ -146,7 +155,7 @@ class ZmqLink:
             self._ready.clear()
             await self._ready.wait()
         if self._over and not self._joined and b'"code"' not in self._news[0]:
-            raise ConnectionResetError("the far end hung up in the middle of the greeting")
+            raise ConnectionResetError(_HUNG_UP)
 
     async def read(self) -> bytes:
         await asyncio.sleep(0)
@@ -187,6 +196,7 @@ class ZmqLink:
 
     def _drain(self) -> bytes:
         """What came, up to about `READ_AT_MOST`: news of the link first, so that who joined is known before what it says."""
+        self._look()
         pieces = list(self._news)
         size = sum(map(len, pieces))
         self._news.clear()
@@ -214,7 +224,7 @@ class ZmqLink:
                 self._joined = True
                 self._note({"link": "joined"})
             elif kind in _FAILED:
-                self._note({"link": "refused" if self._dial.secret else "foreign", "code": code})
+                self._note({"link": _FAILED[kind], "code": code})
                 self._over = self._over or not self._dial.bind
             elif self._joined or not self._dial.bind:
                 self._note({"link": "left"})

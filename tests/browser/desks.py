@@ -77,6 +77,21 @@ def ill() -> Json:
     )  # fmt: skip
 
 
+def furnished() -> Json:
+    """Everything is well; others are told, and some of what was seen is nobody's."""
+    told = well()
+    told["outlets"] = {
+        "bus": {"state": "live", "since": NOW - 60, "detail": "", "sent": 1090, "dropped": 0},
+        "hq": {"state": "down", "since": NOW - 6, "detail": "nothing listens at zmq://hq:5555", "sent": 4, "dropped": 12},
+    }
+    told["strangers"] = {
+        "devices": {"headset-9/usb-Jabra_Link_380_<b>0A1B</b>": {"source": "headset-9", "kind": "headset"}},
+        "seats": {f"desks/seat-{n}": {"source": "desks", "says": "vacant", "since": NOW} for n in range(30)},
+        "agents": ["pbx1/PJSIP/1099"],
+    }
+    return told
+
+
 def hostile() -> Json:
     """A far end whose every word is an attack on whoever reads it."""
     name = '<b onmouseover="document.title=3">' + "W" * 120

@@ -17,6 +17,7 @@ SCENES: dict[str, tuple[str, Callable[[], Json]]] = {
     "well": ("health", desks.well),
     "ill": ("health", desks.ill),
     "hostile": ("health", desks.hostile),
+    "furnished": ("health", desks.furnished),
     "calm": ("practice", desks.practice),
     "broken": ("practice", lambda: desks.practice(half_open=14, kill=7, slow=600)),
 }

@@ -43,23 +43,32 @@ def ports(*paths: Path) -> list[str]:
     return [str(path) for path in paths]
 
 
-def test_what_answers_is_said_with_what_to_write(tmp_path: Path) -> None:
+def test_what_answers_is_said_with_what_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "LISTEN", 0.3)
+    monkeypatch.setattr(work, "ANSWER", 30.0)  # whoever answers ends it sooner
     modem, headset, dock = (
         ModemOnPty(tmp_path / "modem"),
         HeadsetOnPty(tmp_path / "headset"),
         HeadsetOnPty(tmp_path / "dock", "words"),
     )
-    box = WhozzOnPty(tmp_path / "box", lambda now: datetime.fromtimestamp(now, UTC))
-    with running(modem, headset, dock, box):
-        asked = ports(modem.path, headset.path, dock.path, box.path)
+    with running(modem, headset, dock):
+        asked = ports(modem.path, headset.path, dock.path)
         result = CliRunner().invoke(app, ["devices", "--ask", *asked], catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     answers = {line.split()[0]: line for line in result.stdout.splitlines() if line}
     assert "a modem: CCWALL SIMULATED 56K" in answers[asked[0]]
     assert "a headset (hands-free)" in answers[asked[1]]
     assert "a headset's dock" in answers[asked[2]]
-    assert "nothing answers" in answers[asked[3]]
     assert f'{asked[0]}: url = "serial://{asked[0]}?baud=9600"   type = "modem-caller-id"' in result.stdout
+
+
+def test_one_that_says_nothing_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "LISTEN", 0.05)
+    monkeypatch.setattr(work, "ANSWER", 0.05)
+    box = WhozzOnPty(tmp_path / "box", lambda now: datetime.fromtimestamp(now, UTC))
+    with running(box):
+        result = CliRunner().invoke(app, ["devices", "--ask", str(box.path)], catch_exceptions=False)
+    assert "nothing answers" in result.stdout
 
 
 def test_one_in_use_is_never_touched(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The SIP adapter as it is shipped, over real sockets, against Kamailio and SIPp: other people's programs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -49,8 +49,8 @@ class Wall:
             end_point=EndPoint(scheme=to.scheme),
         )
 
-    def _emit(self, facts: object, now: float) -> None:
-        self.facts += facts  # type: ignore[operator]
+    def _emit(self, facts: Sequence[AnyEvent], now: float) -> None:
+        self.facts += facts
 
     @property
     def states(self) -> Mapping[str, str]:

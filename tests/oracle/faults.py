@@ -45,7 +45,7 @@ FAULTS: dict[str, Callable[[], ExitStack]] = {
         ("books:book_outcome", 'c.outcome == "abandoned":', 'c.outcome == "abandoned" or c.cause == "timeout":'),
     ),
     "lost counted as abandoned": plant(
-        ("contacts:lose", '"lost", max(at, contact.queued), cause=cause', '"abandoned", max(at, contact.queued), cause="hangup"'),
+        ("contacts:lose", '"lost", left, cause=cause', '"abandoned", left, cause="hangup"'),
     ),
     "callback counted as abandon": plant(
         ("books:_count_leaving", "bucket.callbacks += n\n", "bucket.abandoned += n\n"),

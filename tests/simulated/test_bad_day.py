@@ -18,7 +18,7 @@ from ccwall.events import (
     SourceGap,
     SourceResyncStarted,
 )
-from tests.simulated.bad_day import SPEED, START, Tamper, plan, run
+from tests.simulated.bad_day import SPEED, START, Tamper, plan, plan_of_the_link, run
 from tests.simulated.products import FREESWITCH
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -43,6 +43,13 @@ def test_a_bad_day_of_a_freeswitch_is_told_right(seed: int) -> None:
     assert verdict.touched > 10
     assert verdict.unseen > 10
     assert verdict.gaps >= 5
+
+
+def test_links_that_break_at_once_lose_what_they_lost_and_nothing_else() -> None:
+    verdict = run(1, faults=plan_of_the_link)
+    assert verdict.mistakes == []
+    assert verdict.equal > 900
+    assert verdict.gaps >= 3
 
 
 def test_a_seed_gives_the_same_day_again() -> None:

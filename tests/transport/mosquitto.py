@@ -14,7 +14,7 @@ BROKER = "/usr/sbin/mosquitto"
 
 class Mosquitto:
     """`async with Mosquitto(folder) as broker`. With `users` nobody else gets in; with `tls` it speaks nothing else. What it
-    keeps outlives `kill` and `start`."""
+    keeps outlives a `kill` by SIGTERM."""
 
     def __init__(
         self, folder: Path, *, users: dict[str, str] | None = None, tls: str = "", acl: str = ""
@@ -28,8 +28,6 @@ class Mosquitto:
             f"allow_anonymous {'false' if users else 'true'}",
             "persistence true",
             f"persistence_location {folder}/",
-            "autosave_on_changes true",
-            "autosave_interval 1",
             "log_type none",
         ]
         if os.getuid() == 0:  # or it becomes somebody who cannot read the folder

@@ -48,7 +48,8 @@ def link_to(port: int) -> str:
 
 
 async def read_until(link: udp.UdpLink, count: int) -> list[bytes]:
-    parcels, found = Parcels(), []
+    parcels = Parcels()
+    found: list[bytes] = []
     while len(found) < count:
         found += [parcel.body for parcel in parcels.feed(await link.read())]
     return found

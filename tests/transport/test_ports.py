@@ -101,6 +101,7 @@ def test_a_name_that_another_device_may_have_tomorrow_is_warned_about(url: str, 
         ("rfc2217://[::1]:4001?baud=1200&parity=even", "rfc2217://[::1]:4001?baud=1200"),
         ("serial://usb/0403:6001/A700XYZ?baud=1200", "serial://usb/0403:6001/A700XYZ?baud=1200"),
         ("listen://0.0.0.0:9910", "listen://0.0.0.0:9910"),
+        ("serial://COM3?baud=1200", "serial://COM3?baud=1200"),
     ],
 )
 def test_addresses(url: str, shown: str) -> None:

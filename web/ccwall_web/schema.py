@@ -467,6 +467,7 @@ class Health(Model):
     )
     recording: RecordingHealth | SkipJsonSchema[None] = None
     sources: dict[Text, SourceHealth] = {}
+    strangers: Strangers | SkipJsonSchema[None] = Field(None, description="as on the board")
     outlets: dict[Text, dict[str, object]] = Field({}, description="where ccwall tells others what it knows")
 
 

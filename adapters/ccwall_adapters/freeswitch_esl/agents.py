@@ -141,8 +141,8 @@ class Agents:
         agent = self._known(name)
         if agent is None:
             return
-        wrap_up = row.get("wrap_up_time", "")
-        agent.wrap_up = number(wrap_up) if wrap_up else agent.wrap_up
+        if row.get("wrap_up_time"):
+            agent.wrap_up = number(row["wrap_up_time"])
         self._move(agent, row.get("contact", ""))
         status, since = row.get("status", ""), number(row.get("last_status_change", ""))
         if agent.status == status:
@@ -155,8 +155,9 @@ class Agents:
 
     def _move(self, agent: Agent, contact: str) -> None:
         """Where the agent is called, which may be another phone than before."""
-        phone = phone_of(contact, agent.name)
-        agent.contact = contact
+        if contact == agent.contact:
+            return
+        phone, agent.contact = phone_of(contact), contact
         if phone != agent.phone:
             self._phones.follow(phone, agent.phone, agent.id)
             agent.phone = phone

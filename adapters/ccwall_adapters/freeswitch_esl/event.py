@@ -26,32 +26,38 @@ _JSON_KEYS: dict[bytes, tuple[bytes, bool]] = {}
 
 
 class PlainEvent:
-    """An event as it came, in lines."""
+    """An event as it came, in lines: from `start` to `end` of what was received, which is not copied for it."""
 
-    __slots__ = ("_block",)
+    __slots__ = ("_data", "_end", "_start")
 
-    def __init__(self, block: bytes) -> None:
-        self._block = block
+    def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
+        self._data, self._start = data, start
+        self._end = len(data) if end < 0 else end
 
     def get(self, name: bytes) -> str:
         """The header's value; ``""`` when it is empty or not there. Of an array, all of it with ``|:`` between."""
-        block, known = self._block, _PLAIN_KEYS.get(name)
-        if known is None:
-            known = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
-        key, at_end = known
-        start = block.rfind(key, -BACK) if at_end else block.find(key, 0, FRONT)
-        if start < 0:
-            start = block.find(key)
-            if start < 0:
-                if not block.startswith(key[1:]):
+        data, start, end = self._data, self._start, self._end
+        try:
+            key, at_end = _PLAIN_KEYS[name]
+        except KeyError:
+            key, at_end = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
+        at = (
+            data.rfind(key, max(start, end - BACK), end)
+            if at_end
+            else data.find(key, start, min(start + FRONT, end))
+        )
+        if at < 0:
+            at = data.find(key, start, end)
+            if at < 0:
+                if not data.startswith(key[1:], start, end):
                     return ""
-                start = -1
-        start += len(key)
-        value = block[start : block.find(b"\n", start)]
+                at = start - 1
+        at += len(key)
+        value = data[at : data.find(b"\n", at, end)]
         return plain_value(value) if b"%" in value or value == UNDEF else value.decode("utf-8", "replace")
 
     def items(self) -> Iterator[tuple[str, str]]:
-        for line in self._block.partition(b"\n\n")[0].split(b"\n"):
+        for line in self._block().partition(b"\n\n")[0].split(b"\n"):
             name, colon, value = line.partition(b": ")
             if colon:
                 yield name.decode("utf-8", "replace"), plain_value(value)
@@ -59,39 +65,48 @@ class PlainEvent:
     @property
     def body(self) -> str:
         """The inner body (the output of a `bgapi`)."""
-        return self._block.partition(b"\n\n")[2].decode("utf-8", "replace")
+        return self._block().partition(b"\n\n")[2].decode("utf-8", "replace")
+
+    def _block(self) -> bytes:
+        return self._data[self._start : self._end]
 
 
 class JsonEvent:
     """An event as it came, one JSON object. A quotation mark inside of a value is always escaped, so that what is
     searched for stands nowhere but where a header begins."""
 
-    __slots__ = ("_block",)
+    __slots__ = ("_data", "_end", "_start")
 
-    def __init__(self, block: bytes) -> None:
-        self._block = block
+    def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
+        self._data, self._start = data, start
+        self._end = len(data) if end < 0 else end
 
     def get(self, name: bytes) -> str:
         """See `PlainEvent.get`."""
-        block, known = self._block, _JSON_KEYS.get(name)
-        if known is None:
-            known = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
-        key, at_end = known
-        start = block.rfind(key, -BACK) if at_end else block.find(key, 0, FRONT)
-        if start < 0:
-            start = block.find(key)
-            if start < 0:  # an array, which no hot path asks for, or nothing
-                return dict(self.items()).get(name.decode(), "") if key[:-1] + b"[" in block else ""
-        start += len(key)
-        end = block.find(b'"', start)
-        value = block[start:end]
+        data, start, end = self._data, self._start, self._end
+        try:
+            key, at_end = _JSON_KEYS[name]
+        except KeyError:
+            key, at_end = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
+        at = (
+            data.rfind(key, max(start, end - BACK), end)
+            if at_end
+            else data.find(key, start, min(start + FRONT, end))
+        )
+        if at < 0:
+            at = data.find(key, start, end)
+            if at < 0:  # an array, which no hot path asks for, or nothing
+                is_array = data.find(key[:-1] + b"[", start, end) >= 0
+                return dict(self.items()).get(name.decode(), "") if is_array else ""
+        at += len(key)
+        value = data[at : data.find(b'"', at, end)]
         if b"\\" in value:
-            return _json_string(block, start - 1)
-        return value.decode("utf-8", "replace") if end > 0 else ""
+            return _json_string(data, at - 1, end)
+        return value.decode("utf-8", "replace")
 
     def items(self) -> Iterator[tuple[str, str]]:
         try:
-            told = _DECODE(self._block)
+            told = _DECODE(memoryview(self._data)[self._start : self._end])
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
         for name, value in told.items():
@@ -130,34 +145,44 @@ _INFO = (
 )
 
 
-def name_of(block: bytes) -> bytes:
+def name_of(data: bytes, start: int = 0, end: int = -1) -> bytes:
     """What kind of event this is, at a glance; mod_callcenter's own by their subclass."""
-    if block.startswith(b'{"Event-Name":"'):
-        return block[15 : block.find(b'"', 15)]
-    if block.startswith(b"Event-Name: "):
-        return block[12 : block.find(b"\n", 12)]
-    if block.startswith(_INFO):
+    if data.startswith(b'{"Event-Name":"', start):
+        return data[start + 15 : data.find(b'"', start + 15)]
+    if data.startswith(b"Event-Name: ", start):
+        return data[start + 12 : data.find(b"\n", start + 12)]
+    if data.startswith(_INFO, start):
         return b"callcenter::info"
-    event = JsonEvent(block) if block.startswith(b"{") else PlainEvent(block)
+    is_json = data.startswith(b"{", start)
+    event = JsonEvent(data, start, end) if is_json else PlainEvent(data, start, end)
     subclass = event.get(b"Event-Subclass")
     return b"callcenter::info" if subclass == "callcenter::info" else event.get(b"Event-Name").encode()
 
 
-def action_of(block: bytes) -> bytes:
+def stamp_of(data: bytes, start: int, end: int) -> float:
+    """When FreeSWITCH says it happened, epoch seconds to the microsecond; 0 when it does not."""
+    at = data.find(b"Event-Date-Timestamp", start, min(start + FRONT, end)) + 22
+    if at < 22:
+        return 0.0
+    told = data[at : at + 17].strip(b'"\n')
+    return int(told) / 1e6 if told.isdigit() else 0.0
+
+
+def action_of(data: bytes, start: int, end: int) -> bytes:
     """CC-Action of one of mod_callcenter's events. It stands near the end, behind all that tells of the channel."""
-    if block.startswith(b"{"):
-        start = block.rfind(b'"CC-Action":"') + 13
-        return block[start : block.find(b'"', start)] if start > 12 else b""
-    start = block.rfind(b"\nCC-Action: ") + 12
-    return block[start : block.find(b"\n", start)] if start > 11 else b""
+    if data.startswith(b"{", start):
+        at = data.rfind(b'"CC-Action":"', start, end) + 13
+        return data[at : data.find(b'"', at, end)] if at > 12 else b""
+    at = data.rfind(b"\nCC-Action: ", start, end) + 12
+    return data[at : data.find(b"\n", at, end)] if at > 11 else b""
 
 
 _DECODE = msgspec.json.Decoder(dict[str, object]).decode
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def _json_string(block: bytes, start: int) -> str:
-    found = _JSON_STRING.match(block, start)
+def _json_string(data: bytes, start: int, end: int) -> str:
+    found = _JSON_STRING.match(data, start, end)
     try:
         return msgspec.json.decode(found[0], type=str) if found else ""
     except (msgspec.DecodeError, UnicodeDecodeError):

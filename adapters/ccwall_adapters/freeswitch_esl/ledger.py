@@ -50,15 +50,11 @@ class Ledger:
         self._base: dict[str, Counted] | None = None
         self._based = 0.0
         self._known: dict[str, Known] = {}
-        self._taken: tuple[float, dict[str, Counted]] | None = None
+        self.taken: tuple[float, dict[str, Counted]] | None = None
+        """a list that is not believed yet"""
         self._remembered = 0
         self.missed_since: float | None = None
         """when an outage began that no list has accounted for"""
-
-    @property
-    def pending(self) -> bool:
-        """Whether a list waits to be believed."""
-        return self._taken is not None
 
     def answered(self, queue: str, at: float) -> None:
         if self._remembers(at):
@@ -76,27 +72,27 @@ class Ledger:
 
     def restarted(self) -> None:
         """The PBX began anew: its counters are 0, and nothing known has been counted yet."""
-        self._taken = None
+        self.taken = None
         if self._base is not None:
             self._base = dict.fromkeys(self._base, Counted(0, 0))
         self._known.clear()
 
     def missed(self, since: float) -> None:
         """From then on we heard nothing. A list that has not settled by now is not believed."""
-        self._taken = None
+        self.taken = None
         if self.missed_since is None and self._base is not None:
             self.missed_since = since
 
     def take(self, counters: dict[str, Counted], at: float) -> None:
         """A whole list. Of two lists within a second the first counts."""
-        if self._taken is None:
-            self._taken = at, counters
+        if self.taken is None:
+            self.taken = at, counters
 
     def settle(self, now: float) -> list[tuple[str, float, float, int]]:
         """(queue, since, at, visits) for each queue of which visits were not seen."""
-        if self._taken is None or now - self._taken[0] < self.settle_after:
+        if self.taken is None or now - self.taken[0] < self.settle_after:
             return []
-        at, counters = self._taken
+        at, counters = self.taken
         found, since, base = [], self.missed_since, self._base or {}
         if since is not None:
             for queue, counted in counters.items():
@@ -106,7 +102,7 @@ class Ledger:
         self._known = {queue: known for queue, known in self._known.items() if queue in counters}
         for known in self._known.values():
             known.forget(at - DOUBT)
-        self._base, self._based, self._taken = counters, at, None
+        self._base, self._based, self.taken = counters, at, None
         self._remembered, self.missed_since = 0, None
         return found
 
@@ -115,14 +111,14 @@ class Ledger:
 
     def _remembers(self, at: float) -> bool:
         """Nothing is compared before the first list, and nothing is kept for ever without a next one."""
-        if self._base is None and self._taken is None:
+        if self._base is None and self.taken is None:
             return False
         if self._base is not None and at < self._based - DOUBT:
             return False  # counted in it already
         self._remembered += 1
         if self._remembered <= MOST_REMEMBERED:
             return True
-        self._base, self._taken, self.missed_since = None, None, None
+        self._base, self.taken, self.missed_since = None, None, None
         self._known.clear()
         return False
 

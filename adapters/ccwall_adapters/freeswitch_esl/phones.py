@@ -5,7 +5,7 @@ that carry no such id (gateways, loopback) are of nobody's phone. What is shown 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from ccwall.adapter import Directory
@@ -30,10 +30,10 @@ _VARIABLES = re.compile(r"^(?:\[[^\]]*\]|\{[^}]*\}|<[^>]*>)+")
 _USER = re.compile(r"user/([^|,:\s]+@[^|,:\s]+)")
 
 
-def phone_of(contact: str, name: str) -> str:
+def phone_of(contact: str) -> str:
     """The phone an agent is called on; ``""`` when the contact leads elsewhere (a gateway, the dialplan).
 
-    >>> phone_of("[leg_timeout=12]user/1008@pbx.example", "josé"), phone_of("loopback/1006/agents", "1006@pbx.example")
+    >>> phone_of("[leg_timeout=12]user/1008@pbx.example"), phone_of("loopback/1006/agents")
     ('1008@pbx.example', '')
     """
     found = _USER.fullmatch(_VARIABLES.sub("", contact))
@@ -130,26 +130,22 @@ class Phones:
 
     def _tell(self, phone: str, at: float) -> None:
         agent, channels = self._owners.get(phone), self._by_phone.get(phone)
-        if not channels:
-            self._by_phone.pop(phone, None)
-            if not self.listed:
-                channels = None if phone not in self._said else {}
-        if agent is None or (channels is None and not self.listed):
+        if not channels and channels is not None:
+            del self._by_phone[phone]
+        if agent is None or not (channels or self.listed or phone in self._said):
             return
-        state = _state(set(channels.values()) if channels else set())
+        state = _state(channels.values()) if channels else "idle"
         if self._said.get(phone) != state:
             self._said[phone] = state
             self._out.append(DeviceStateChanged(at=at, device=self.device(phone), state=state, agent=agent))
 
 
-def _state(doing: set[Doing]) -> PhoneState:
+def _state(doing: Collection[Doing]) -> PhoneState:
     """What a phone with such channels is in.
 
-    >>> _state({"held", "ringing"}), _state({"held"}), _state(set())
-    ('ringing_in_use', 'on_hold', 'idle')
+    >>> _state(["held", "ringing"]), _state(["held"]), _state(["talking", "held"])
+    ('ringing_in_use', 'on_hold', 'in_use')
     """
     if "ringing" in doing:
-        return "ringing_in_use" if len(doing) > 1 else "ringing"
-    if "talking" in doing:
-        return "in_use"
-    return "on_hold" if doing else "idle"
+        return "ringing" if set(doing) == {"ringing"} else "ringing_in_use"
+    return "in_use" if "talking" in doing else "on_hold"

@@ -205,6 +205,8 @@ class EslSession:
     def _tell(self) -> list[AnyEvent]:
         """While a resync goes on, the numbers of before stand: facts wait for its end, and then all come at once."""
         facts = self._floor.take()
+        if not facts and not self._held:
+            return facts
         if not self._live or self._state != "snapshot" or len(self._held) + len(facts) > MOST_HELD:
             return self._release(facts) if self._held else facts
         self._held += [fact for fact in facts if not isinstance(fact, AT_ONCE)]
@@ -290,7 +292,7 @@ class EslSession:
             self._count(kind)
             self._authorise(frame, now)
         elif kind in _EVENTS:
-            event = self._translation.take(kind, frame.body, now)
+            event = self._translation.take(frame, now)
             if event is not None and not self._core_known:
                 self._meet(event, now)
             if self._translation.job is not None:

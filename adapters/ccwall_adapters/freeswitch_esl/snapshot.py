@@ -76,7 +76,7 @@ class Snapshot:
     def pending(self) -> bool:
         """Whether something is decided by time alone."""
         visits = self._floor.visits
-        return bool(visits.unsettled or self.suspects or visits.ledger.pending)
+        return bool(visits.unsettled or self.suspects or visits.ledger.taken)
 
     def forget(self) -> None:
         self.suspects.clear()

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .event import DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of
+from .event import FRONT, DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of, stamp_of
 from .snapshot import Floor
 from .vocabulary import ACTIONS, EVENTS
+from .wire import Frame
 
 CLOCK_SLACK = 2.0
 """Seconds by which FreeSWITCH's own timestamps may differ from our clock and still be believed."""
@@ -58,23 +59,23 @@ class Translation:
                     found["unknown:" * (name not in known) + where + name] += plan.count
         return found
 
-    def take(self, kind: bytes, block: bytes, now: float) -> Event | None:
+    def take(self, frame: Frame, now: float) -> Event | None:
         """One event; gives it if it was wanted."""
-        name, plans = name_of(block), self._events
+        kind, data, _, start, end = frame
+        name, plans = name_of(data, start, end), self._events
         if name == b"callcenter::info":
-            name, plans = action_of(block), self._actions
+            name, plans = action_of(data, start, end), self._actions
         plan = plans.get(name) or self._new(plans, name)
         plan.count += 1
         handler, needle = plan.handler, plan.only_with
-        if self._lazy and (handler is None or (needle is not None and needle not in block)):
+        if handler is None or (
+            needle is not None and self._lazy and data.find(needle, start, min(start + FRONT, end)) < 0
+        ):
             return None
-        event: Event = JsonEvent(block) if kind == b"text/event-json" else PlainEvent(block)
+        event: Event = (JsonEvent if kind == b"text/event-json" else PlainEvent)(data, start, end)
         if not self._lazy:
             event = DecodedEvent(event)
-        if handler is None:
-            return None
-        told = event.get(b"Event-Date-Timestamp")
-        stamp = int(told) / 1e6 if told.isdecimal() and len(told) < 20 else 0.0
+        stamp = stamp_of(data, start, end)
         handler(event, stamp if -self._slack <= stamp - now <= self._slack else now)
         return event
 

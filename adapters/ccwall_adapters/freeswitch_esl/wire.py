@@ -31,11 +31,22 @@ UNDEF = "_undef_"
 
 
 class Frame(NamedTuple):
-    """`kind` is the Content-Type (``text/event-plain``), `head` all header lines, `body` what they announce."""
+    """One message: `kind` is its Content-Type (``text/event-plain``). It lies in `data`, its head from `start` to the empty
+    line before `middle`, its body from there to `end`, and is copied only where somebody asks."""
 
     kind: bytes
-    head: bytes
-    body: bytes
+    data: bytes
+    start: int
+    middle: int
+    end: int
+
+    @property
+    def head(self) -> bytes:
+        return self.data[self.start : self.middle - 2]
+
+    @property
+    def body(self) -> bytes:
+        return self.data[self.middle : self.end]
 
     def get(self, name: bytes) -> str:
         """A header of the frame itself (``Reply-Text``), not of the event inside it; ``""`` when it is not there."""
@@ -54,21 +65,21 @@ class Frames:
     """`feed` any cut of the far end's bytes, get whole frames. ProtocolError when it is no such stream."""
 
     def __init__(self) -> None:
-        self._rest = bytearray()
-        self._wanted = 0  # bytes of a frame begun, as far as its head has told
+        self._pieces: list[bytes] = []  # of a frame begun
+        self._kept = 0
+        self._wanted = 0  # its bytes, as far as its head has told
         self._searching = False
 
     def feed(self, data: bytes) -> list[Frame]:
-        if self._rest:
-            self._rest += data
-            if len(self._rest) < self._wanted:
+        if self._pieces:
+            self._pieces.append(data)
+            self._kept += len(data)
+            if self._kept < self._wanted:
                 return []
-            data = bytes(self._rest)
-            self._rest.clear()
-        start, frames = 0, []
-        if self._searching:
-            start = self._found(data)
-        size = len(data)
+            data = b"".join(self._pieces)
+            self._pieces = []
+        frames: list[Frame] = []
+        start, size = self._found(data) if self._searching else 0, len(data)
         while start < size:
             event = _EVENT_HEAD.match(data, start)
             if event is not None:
@@ -76,21 +87,19 @@ class Frames:
             else:
                 body = data.find(b"\n\n", start, start + HEAD_LIMIT) + 2
                 if body < 2:
-                    self._wanted = 0
-                    self._keep(data, start, HEAD_LIMIT)
+                    self._keep(data[start:], 0)
                     break
                 kind, length = _head(data[start : body - 2])
             end = body + length
             if end > size:
-                self._wanted = end - start
-                self._keep(data, start, self._wanted)
+                self._keep(data[start:], end - start)
                 break
-            frames.append(Frame(kind, data[start : body - 2], data[body:end]))
+            frames.append(Frame(kind, data, start, body, end))
             start = end
         return frames
 
     def clear(self) -> None:
-        self._rest.clear()
+        self._pieces = []
         self._wanted = 0
         self._searching = False
 
@@ -105,15 +114,15 @@ class Frames:
         if found:
             self._searching = False
             return found.start()
-        self._rest += data[-_OPENING_LENGTH:]
+        self._keep(data[-_OPENING_LENGTH:], 0)
         return len(data)
 
-    def _keep(self, data: bytes, start: int, limit: int) -> None:
-        self._rest += data[start:]
-        if len(self._rest) >= limit:
-            wire = bytes(self._rest[:4096])
+    def _keep(self, rest: bytes, wanted: int) -> None:
+        """A frame begun; `wanted` 0: its head has not ended yet."""
+        if not wanted and len(rest) >= HEAD_LIMIT:
             self.clear()
-            raise ProtocolError(f"no end of message within {limit} bytes", wire)
+            raise ProtocolError(f"no end of message within {HEAD_LIMIT} bytes", rest[:4096])
+        self._pieces, self._kept, self._wanted = [rest], len(rest), wanted
 
 
 class CommandLines:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ccwall.adapter import Directory
 from ccwall.events import AnyEvent
+from ccwall.wire.memory import Recent
 
 from .agent import UserAgent
 from .message import Message, address
@@ -45,6 +46,8 @@ class Subscriptions:
         self._phones: dict[str, Phone] = {}
         self._all: dict[tuple[str, str], Subscription] = {}
         self._by_call: dict[str, Subscription] = {}
+        self._seen: Recent[str, None] = Recent(4 * MOST_WATCHED)
+        """Call-IDs of who only watches."""
         self._domain = ""
         self._budget = 0.0
         self._budgeted = self._opened = self._begun = self._looked = 0.0
@@ -162,11 +165,14 @@ class Subscriptions:
     # ── who only watches ──
 
     def asked(self, message: Message, now: float) -> None:
-        """The watched client subscribes: a new Call-ID is a new dialog."""
+        """The watched client subscribes: a new Call-ID is a new dialog. It may be asked again when it is long over."""
         event = message.get("event").partition(";")[0].strip().lower()
         call_id = message.get("call-id")
-        if message.method != "SUBSCRIBE" or event not in ACCEPTS or call_id in self._by_call:
+        if message.method != "SUBSCRIBE" or event not in ACCEPTS or tag_of(message.get("to")):
             return
+        if call_id in self._seen:
+            return
+        self._seen[call_id] = None
         whose = aor(address(message.get("to"))[0])
         name = whose.partition("@")[0] if whose.endswith(f"@{self._home(message)}") else whose
         package: Package = "presence" if event == "presence" else "dialog"

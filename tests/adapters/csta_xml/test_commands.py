@@ -118,12 +118,16 @@ def test_a_lost_link_makes_it_unknown_and_it_is_not_sent_again() -> None:
     switch.deaf = True
     command(switch, wish())
     switch.serve()
+    invokes = [at for at, message in switch.asked if message.name == "SetAgentState"]
     switch.lose_the_link()
     assert outcome(switch) == [CommandSent, CommandUnknown]
     switch.deaf = False
     switch.asked.clear()
     switch.connect()
     assert sets(switch) == []
+    for invoke in invokes:  # of the new connection, whatever it answers
+        switch.raw(framed(invoke, switch.xml("SetAgentStateResponse")))
+    assert outcome(switch) == [CommandSent, CommandUnknown]
 
 
 def test_what_cannot_be_done_is_refused_with_the_reason() -> None:

@@ -232,8 +232,8 @@ def test_an_id_that_begins_anew_with_the_switch_is_another_call() -> None:
 
 def test_visits_of_before_a_restart_of_ccwall_keep_their_ids() -> None:
     switch = Switch(accept=False)
-    old = ContactId("src/c1/consult/20832")
-    gone = ContactId("src/c9/consult/20832")
+    old = ContactId("src/c1/consult/20833")
+    gone = ContactId("src/c9/consult/20833")
     for contact, call, over in ((old, "c1", False), (gone, "c9", False), (ContactId(old + "/2"), "c1", True)):
         switch.remember(
             Known(contact=contact, queue=QueueId("src/consult"), call=call, queued=NOW - 9, over=over)
@@ -243,6 +243,35 @@ def test_visits_of_before_a_restart_of_ccwall_keep_their_ids() -> None:
     switch.connect()
     assert {fact.contact for fact in switch.of(ContactQueued)} == {old}
     assert [fact.contact for fact in switch.of(ContactLost)] == [gone]
+    switch.take()
+    switch.cleared("c1", CALLER, CALLER, at="6001")
+    switch.queued("c1")
+    assert [fact.contact for fact in switch.of(ContactQueued)] == [old + "/3"]
+
+
+def test_who_went_on_to_another_group_unheard_is_lost_to_the_first() -> None:
+    switch = Switch()
+    switch.into_queue("c1")
+    switch.lose_the_link()
+    switch.take()
+    switch.calls = {"3001": [("c1", "connected")]}
+    switch.parties = {"c1": ({"3001": "connected", "T1": "connected"}, CALLER, "6002")}
+    switch.connect()
+    assert [fact.queue for fact in switch.of(ContactLost)] == ["src/consult"]
+    assert {fact.queue for fact in switch.of(ContactAnswered)} == {"src/promo"}
+
+
+def test_until_the_resync_is_over_the_numbers_of_before_stand() -> None:
+    switch = Switch(accept=False)
+    switch.deaf = True
+    switch.connect()
+    switch.raw(GREETING)
+    switch.into_queue("c1")
+    assert [type(fact).__name__ for fact in switch.facts] == ["SourceUp", "SourceResyncStarted"]
+    for _ in range(11):
+        switch.raw(GREETING)
+        switch.wait(1)
+    assert len(switch.of(ContactQueued)) >= 1
 
 
 def test_a_monitor_that_the_switch_stops_is_started_again() -> None:

@@ -1,18 +1,24 @@
 """A whole ccwall on a real broker: what is committed is never asked for again, and what is not is never lost."""
 
+import re
+import tomllib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import get_args
 
 import aiomqtt
 import msgspec
 import pytest
 
-from ccwall.config import Config, load
+from ccwall.config import Config, load, read
 from ccwall.errors import ConfigError
 from ccwall.events import AgentReady, AnyEvent, DevicePressed, SeatOccupied, SourceDown
+from ccwall.outlets import BY_TYPE
 from ccwall.transport.mqtt import LOOK_EVERY, MqttLink
 from ccwall.wire.mqtt_dial import MqttDial
+from ccwall_adapters.mqtt import Map, MqttSettings
+from ccwall_adapters.mqtt.said import What
 from tests.history.desk import kept
 from tests.integration.test_restart import Life, life
 from tests.transport.mosquitto import Mosquitto
@@ -207,3 +213,26 @@ pointre = "/here"
 def test_a_broker_that_hangs_is_stale_within_ten_seconds() -> None:
     """By the promise of its numbers: a ping when nothing came for `keepalive`, the end when it is not answered for as long."""
     assert 2 * (MqttDial(client="x").keepalive + LOOK_EVERY) <= 10.0
+
+
+@pytest.mark.parametrize(
+    ("page", "section"), [("adapters/mqtt.md", "## In ccwall"), ("outlets.md", "## MQTT")]
+)
+def test_the_examples_in_the_documentation_have_no_mistake(page: str, section: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8").partition(section)[2]
+    example = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
+    example = re.sub(r"tls_ca = .*\n", "", example)  # a file that is nobody's but the reader's
+    config = read(tomllib.loads(example), page, observe=True)
+    assert len(config.sources) + len(config.outlets) == 1
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "adapters" / "mqtt.md").read_text(encoding="utf-8")
+    keys = [*MqttSettings.__struct_fields__, *Map.__struct_fields__, *get_args(What)]
+    assert [key for key in keys if f"`{key}`" not in text and f"`.{key.partition('.')[2]}`" not in text] == []
+    text = (
+        (Path(__file__).parents[3] / "docs" / "outlets.md")
+        .read_text(encoding="utf-8")
+        .partition("## MQTT")[2]
+    )
+    assert [key for key in BY_TYPE["mqtt"].settings.__struct_fields__ if f"`{key}`" not in text] == []

@@ -8,10 +8,10 @@ from tests.adapters.contract import Step
 from .joined import Joined, wall
 
 
-def day(scheme: str, mischief: Mischief | None = None) -> Joined:
+def day(scheme: str, mischief: Mischief | None = None, seed: int = 0) -> Joined:
     """Calls, holds, a gap, a restart, presence; ends live."""
     settings = wall(events=("dialog", "presence"))
-    floor = Joined(settings, mischief=mischief, scheme=scheme).open().run(3)
+    floor = Joined(settings, mischief=mischief, scheme=scheme, seed=seed).open().run(3)
     for user, changes in (
         ("1001", {"early": "c1"}),
         ("1001", {"early": "", "main": "c1"}),

@@ -1,5 +1,6 @@
 """Messages out of bytes and back, digest by the examples of its RFCs, and documents by theirs."""
 
+import hashlib
 import string
 
 import pytest
@@ -146,6 +147,17 @@ def test_the_example_of_rfc_2617() -> None:
         )
         == "6629fae49393a05397450978507c4ef1"
     )
+
+
+@pytest.mark.parametrize(("algorithm", "name"), [("MD5-sess", "md5"), ("SHA-256-sess", "sha256")])
+def test_a_session_is_hashed_as_rfc_7616_3_4_2_says(algorithm: str, name: str) -> None:
+    def hashed(text: str) -> str:
+        return hashlib.new(name, text.encode()).hexdigest()
+
+    challenge = digest.Challenge("Authorization", "r", "n", algorithm, "auth")
+    who = hashed(f"{hashed('u:r:p')}:n:c")
+    wanted = hashed(f"{who}:n:00000002:c:auth:{hashed('SUBSCRIBE:sip:x')}")
+    assert digest.proof(challenge, "SUBSCRIBE", "sip:x", "u", "p", count=2, cnonce="c") == wanted
 
 
 @pytest.mark.parametrize(

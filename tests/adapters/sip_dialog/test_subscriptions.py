@@ -32,7 +32,7 @@ def test_after_login_every_phone_is_told_of() -> None:
 def test_a_phone_rings_talks_holds_and_is_free_again(scheme: str, partial: bool) -> None:
     floor = Joined(wall(), behaviour=Behaviour(partial=partial), scheme=scheme).open().run(2)
     told = []
-    for change in (
+    changes: list[dict[str, object]] = [
         {"early": "c1"},
         {"early": "", "main": "c1"},
         {"held": True},
@@ -41,7 +41,8 @@ def test_a_phone_rings_talks_holds_and_is_free_again(scheme: str, partial: bool)
         {"held": False},
         {"early": "c2"},
         {"main": "", "early": ""},
-    ):
+    ]
+    for change in changes:
         floor.phone("1001", **change)
         told.append(floor.run(0.5).states["1001"])
     assert told == ["ringing", "in_use", "on_hold", "in_use", "on_hold", "in_use", "in_use", "idle"]
@@ -100,6 +101,24 @@ def test_they_are_refreshed_before_they_end() -> None:
     assert floor.states == {"1001": "idle", "1002": "idle"}
 
 
+def test_forty_are_all_refreshed_in_time() -> None:
+    """So many that the looks at forgetful servers, one in 5 s, do not do it by chance."""
+    users = tuple(str(n) for n in range(1001, 1041))
+    floor = Joined(wall(watch=users, expires=60.0), users).open().run(2)
+    for _ in range(60):
+        assert len(floor.run(3).notifier.subscribers) == 40
+    assert floor.notifier.counts["SUBSCRIBE 481"] == 0
+
+
+@pytest.mark.parametrize(("scheme", "times"), [("udp", 6), ("tcp", 1)])
+def test_a_question_is_asked_again_over_datagrams_alone(scheme: str, times: int) -> None:
+    floor = Joined(wall(watch=("1001",), ping_every=0.0), scheme=scheme)
+    floor.up = False
+    floor.open().run(12)
+    asked = b"".join(step.data for step in floor.steps if step.kind == "tx").count(b"SUBSCRIBE sip:")
+    assert asked == times
+
+
 def test_a_server_that_grants_less_is_believed() -> None:
     floor = Joined(wall(), behaviour=Behaviour(longest=20)).open().run(1)
     for _ in range(40):
@@ -131,12 +150,16 @@ def test_after_a_gap_the_whole_is_asked_for() -> None:
 
 
 def test_what_comes_before_the_whole_does_not_put_it_off() -> None:
+    """Nor does it that the server shortens the subscription meanwhile."""
     floor = Joined(wall()).open().run(3)
+    subscriber = next(one for one in floor.notifier.subscribers.values() if one.user == "1001")
     floor.notifier.behaviour = Behaviour(leaves_out=100)
     floor.phone("1001", main="c1")
     floor.notifier.behaviour = Behaviour()
     for call in ("c2", "c3", "c4"):
+        subscriber.ends -= 10.0
         floor.phone("1001", early=call)
+    assert floor.states["1001"] == "ringing"
     assert floor.run(1.5).states["1001"] == "in_use"
 
 
@@ -251,7 +274,7 @@ def test_who_answers_options_and_no_subscribe_is_named() -> None:
         if wire.startswith(b"OPTIONS"):
             receive(wire, client, now, reliable=reliable)
 
-    floor.notifier.receive = deaf  # type: ignore[method-assign, assignment]
+    floor.notifier.receive = deaf  # type: ignore[method-assign]
     with pytest.raises(LinkSilent, match="no SUBSCRIBE was answered within 40 s"):
         floor.open().run(60)
 

@@ -9,8 +9,8 @@ from ccwall.events import SiteId, SourceId
 from ccwall.intake import Intake
 from ccwall_adapters.freeswitch_esl import EslSession, EslSettings
 from ccwall_simulators.callcentre import CallCentre, load_scenario
+from ccwall_simulators.far_end import Connection
 from ccwall_simulators.freeswitch import PLAIN, FreeSwitchPbx, Variant
-from ccwall_simulators.freeswitch.connection import EslConnection
 from ccwall_simulators.freeswitch.names import queue_name
 from ccwall_simulators.freeswitch.truth import Visit
 from tests.adapters.contract import PlainDirectory
@@ -38,14 +38,17 @@ class Loop:
         self.session = EslSession(settings, PlainDirectory(wrap_up=5.0), "live")
         self.engine = Engine(SiteId("site"))
         self.intake = Intake(SiteId("site"), self.engine.apply)
-        self.client: EslConnection | None = None
+        self.client: Connection | None = None
 
     @property
     def now(self) -> float:
         return self.pbx.now
 
     def connect(self) -> None:
-        self.client = self.pbx.connect()
+        self.joined(self.pbx.connect())
+
+    def joined(self, client: Connection) -> None:
+        self.client = client
         self.intake.take(SOURCE, self.session.open(self.now), self.now)
         self._carry()
 
@@ -95,8 +98,9 @@ class Loop:
                 return
 
 
-def differences(loop: Loop, *, since: float = 0.0) -> list[str]:
-    """Every visit that was alive after `since`, one by one against the floor's truth; nothing may be invented."""
+def differences(loop: Loop, *, since: float = 0.0, late: float = 0.0) -> list[str]:
+    """Every visit that was alive after `since`, one by one against the floor's truth; nothing may be invented. `late`: so many
+    seconds something was held up on the way."""
     told: dict[tuple[str, str], list[Contact]] = {}
     for contact in loop.engine.contacts():
         told.setdefault((contact.call, contact.queue.removeprefix("src/")), []).append(contact)
@@ -105,15 +109,15 @@ def differences(loop: Loop, *, since: float = 0.0) -> list[str]:
         known = told.get((visit.call, visit.queue), [])
         if visit.ended is not None and visit.ended <= since:
             continue
-        wrong = compare(visit, known.pop(0)) if known else "it is missing"
+        wrong = compare(visit, known.pop(0), late) if known else "it is missing"
         if wrong:
             found.append(f"{wrong}: {visit}")
     return found + [f"invented: {contact}" for rest in told.values() for contact in rest]
 
 
-def compare(visit: Visit, contact: Contact) -> str:
+def compare(visit: Visit, contact: Contact, late: float = 0.0) -> str:
     """What differs, if anything does. Waits to a second; one that a list told is cut to seconds by it."""
-    slack = 1.0 + STEP * contact.inferred
+    slack = 1.0 + STEP * contact.inferred + late
     waits = visit.outcome not in ("open", "lost") and contact.wait_known
     differs = {
         "outcome": visit.outcome != contact.outcome,
@@ -121,7 +125,7 @@ def compare(visit: Visit, contact: Contact) -> str:
         "agent": bool(visit.agent) and visit.agent != contact.member,
         "caller": visit.caller != contact.caller,
         "wait": waits and not near(visit.wait, contact.wait, slack),
-        "ended": not near(visit.ended, contact.ended, 1.0),
+        "ended": not near(visit.ended, contact.ended, 1.0 + late),
     }
     return ", ".join(
         f"{what} is {getattr(contact, 'member' if what == 'agent' else what)}"

@@ -52,7 +52,7 @@ def genuine() -> dict[Kind, set[Names]]:
 @cache
 def simulated(form: str = "plain") -> bytes:
     """A quarter of an hour with everything in it, and a shutdown."""
-    pbx = switch(variant=Variant(races=0.3))
+    pbx = switch(3, Variant(races=0.3))
     listener = client(pbx, f"event {form} ALL")
     for command in (
         "agent get status 1001@default",
@@ -60,9 +60,14 @@ def simulated(form: str = "plain") -> bytes:
         "queue reload consult@default",
     ):
         listener.receive(f"bgapi callcenter_config {command}\n\n".encode())
-    pbx.advance(START + 900.0)
+    pbx.advance(START + 1000.0)
     pbx.restart(10.0, clean=True)
     return listener.outgoing()
+
+
+@cache
+def told_plain() -> list[list[tuple[str, str]]]:
+    return list(events(simulated()))
 
 
 def test_every_event_has_the_headers_of_a_genuine_one_in_their_order() -> None:
@@ -99,9 +104,9 @@ def test_values_are_encoded_as_the_codec_encodes_them() -> None:
 
 
 def test_both_formats_tell_the_same() -> None:
-    plain, as_json = list(events(simulated())), list(events(simulated("json")))
+    plain, as_json = told_plain(), list(events(simulated("json")))
     assert len(plain) == len(as_json)
-    for one, other in zip(plain[::5], as_json[::5], strict=True):
+    for one, other in zip(plain[::25], as_json[::25], strict=True):
         first, second = dict(one), dict(other)  # Hangup-Cause comes twice, in both
         assert list(first) == list(second)
         assert all(
@@ -110,7 +115,7 @@ def test_both_formats_tell_the_same() -> None:
 
 
 def test_instants_are_microseconds_of_whole_ticks_and_times_of_queues_whole_seconds() -> None:
-    for event in list(events(simulated()))[::11]:
+    for event in told_plain()[::11]:
         headers = dict(event)
         assert int(headers["Event-Date-Timestamp"]) % 20_000 < 31
         times = [value for name, value in event if name.startswith("CC-") and name.endswith("-Time")]
@@ -118,7 +123,7 @@ def test_instants_are_microseconds_of_whole_ticks_and_times_of_queues_whole_seco
 
 
 def test_sequence_numbers_rise_and_have_gaps() -> None:
-    numbers = [int(dict(event)["Event-Sequence"]) for event in events(simulated())]
+    numbers = [int(dict(event)["Event-Sequence"]) for event in told_plain()]
     assert numbers == sorted(numbers)
     assert numbers[-1] > 2 * len(numbers)
 
@@ -230,6 +235,6 @@ def test_json_bodies_are_the_object_and_nothing_else() -> None:
 
 def test_the_kinds_of_both_worlds_are_told_apart() -> None:
     """The comparison can say no: an event with one header less is none of the recorded ones."""
-    event = next(e for e in events(simulated()) if dict(e).get("CC-Action") == "agent-offering")
+    event = next(e for e in told_plain() if dict(e).get("CC-Action") == "agent-offering")
     assert names_of(event) in genuine()[kind_of(event)]
     assert names_of(event[:-1]) not in genuine()[kind_of(event)]

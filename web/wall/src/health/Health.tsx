@@ -6,6 +6,7 @@ import { Frame } from "../pages/Frame";
 import type { Cell } from "../wire/cell";
 import { type Key, t } from "../words";
 import { Fact } from "./Fact";
+import { Outlets, Strangers } from "./Others";
 import { rank, Source } from "./Source";
 
 /** Seconds the house's own loop may come late before that is worth a mark. */
@@ -30,6 +31,8 @@ export function Health({ desk }: { desk: Desk }) {
       {worstFirst.map((id) => (
         <Source key={id} id={id} source={sources.at(id)} desk={desk} />
       ))}
+      <Outlets desk={desk} />
+      <Strangers desk={desk} />
       {worstFirst.length === 0 && <p class="tile p-none">{t("sources.none")}</p>}
     </Frame>
   );
