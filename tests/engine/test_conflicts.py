@@ -203,6 +203,12 @@ def test_of_whom_no_acd_tells_nothing_is_contradicted() -> None:
     assert (f.agent(T + 400, "state", OLEG), conflicts(f, T + 400, OLEG)) == ("ready", [])
 
 
+def test_of_two_sensors_one_that_is_gone_says_nothing() -> None:
+    f = floor().say(vacated(T + 1), source=MATS)
+    f.say(occupied(T + 1), events.SeatSensor(at=T + 5, seat=SEAT, available=False), source=BUS)
+    assert conflicts(f, T + 31) == [("ready_vacant", T + 1)]
+
+
 # ── the rest ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

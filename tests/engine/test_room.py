@@ -6,7 +6,7 @@ import pytest
 
 from ccwall import events
 from ccwall.engine import room
-from ccwall.events import AgentId, AnyEvent, DeviceId, QueueId
+from ccwall.events import AgentId, AnyEvent, DeviceId, QueueId, SeatId, SourceId
 from tests.engine.journal import (
     ANNA,
     NOON,
@@ -34,13 +34,15 @@ CAPS = (
     "MOST_MEMBERSHIPS",
     "MOST_PHONES",
     "MOST_ALERTING",
+    "MOST_SEATS",
+    "MOST_SENSORS",
 )
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Floor:
     """A floor on which twenty is very much."""
-    for module in ("room", "contacts", "agents"):
+    for module in ("room", "contacts", "agents", "senses"):
         for cap in CAPS:
             if hasattr(__import__(f"ccwall.engine.{module}", fromlist=[module]), cap):
                 monkeypatch.setattr(f"ccwall.engine.{module}.{cap}", FEW)
@@ -60,6 +62,12 @@ INVENTED: dict[str, Callable[[int], AnyEvent]] = {
     "devices": lambda n: phone(T, agent=AgentId(f"a{n}"), device=f"d{n}"),
     "phones of one": lambda n: phone(T, device=f"d{n}"),
     "faults": lambda n: events.DeviceFault(at=T, device=DeviceId(f"d{n}"), fault="x", agent=ANNA),
+    "devices on desks": lambda n: events.DeviceSeen(at=T, device=DeviceId(f"d{n}"), kind="headset"),
+    "headsets of one": lambda n: events.DeviceHeadset(
+        at=T, device=DeviceId(f"d{n}"), agent=ANNA, docked=True
+    ),
+    "seats": lambda n: events.SeatOccupied(at=T, seat=SeatId(f"s{n}")),
+    "sensors": lambda n: events.SeatSensor(at=T, seat=SeatId(f"s{n}"), available=n % 2 == 0),
     "memberships of one": lambda n: member(T, interface=f"i{n}"),
     "ready in many": lambda n: events.AgentReady(at=T, agent=ANNA, queue=QueueId(f"q{n}"), interface=f"i{n}"),
     "refusals": lambda n: events.ContactRefused(
@@ -78,7 +86,7 @@ def test_inventing_does_not_grow_the_state(small: Floor, what: str) -> None:
     assert len(small.engine.dump()) < size + 200
 
 
-@pytest.mark.parametrize("what", ["contacts", "queues", "agents", "devices"])
+@pytest.mark.parametrize("what", ["contacts", "queues", "agents", "devices", "devices on desks", "seats"])
 def test_who_invents_too_many_is_known_by_its_limit_until_the_next_resync(small: Floor, what: str) -> None:
     for n in range(3 * FEW):
         small.say(INVENTED[what](n), received=T + n)
@@ -130,6 +138,21 @@ def test_a_contact_rings_at_so_many_phones_and_no_more(small: Floor) -> None:
     for n in range(FEW):
         small.say(*(alerting(T + 1, agent=AgentId(f"a{n}")) for _ in range(2)))
     assert len(small.contact().alerting) <= FEW
+
+
+def test_a_person_has_so_many_devices_and_a_seat_so_many_sensors_and_no_more(
+    small: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ccwall.engine.senses.MOST_PHONES", 5)
+    for n in range(FEW):
+        small.say(events.DeviceHeadset(at=T, device=DeviceId(f"d{n:02}"), agent=ANNA, docked=True))
+    for n in range(FEW + 5):
+        small.say(events.SeatVacated(at=T, seat=SeatId("A-1")), source=SourceId(f"bus{n}"))
+    state = small.engine._state  # memory is inside
+    assert (len(state.agents[ANNA].gear), len(state.seats[SeatId("A-1")])) == (5, FEW)
+    assert [device for device, gear in state.gear.items() if gear.agent == ANNA] == list(
+        state.agents[ANNA].gear
+    )
 
 
 def test_configured_queues_are_never_turned_away(small: Floor) -> None:

@@ -345,6 +345,22 @@ def test_a_device_that_is_still_there_but_says_nothing_is_seen_without_a_word() 
     assert f.at(T + 10, "strangers", "devices", HEADSET) == {"source": "bus", "kind": "headset"}
 
 
+def test_a_device_that_a_resync_does_not_list_is_not_there() -> None:
+    f = floor().say(*resync(T), headset(T, docked=True, agent=None), source=BUS)
+    assert f.at(T + 1, "strangers", "devices", HEADSET, "says") == "docked"
+    f.say(gone(T + 5), *resync(T + 8), source=BUS)
+    assert f.at(T + 10, "strangers", "devices") == {}
+
+
+def test_of_a_device_that_is_listed_only_what_is_said_again_is_so() -> None:
+    f = floor().say(*resync(T), headset(T, docked=True), extension(T, "idle", HEADSET), source=BUS)
+    seen = events.DeviceSeen(at=T + 9, device=HEADSET, kind="headset", agent=ANNA)
+    f.say(gone(T + 5), *resync(T + 8, seen, headset(T + 9, worn=True)), source=BUS)
+    assert said(f, T + 10, "desk") == [("worn", T + 9)]
+    f.say(gone(T + 15), *resync(T + 18, seen), source=BUS)
+    assert senses(f, T + 20) == []
+
+
 def test_a_second_word_of_one_resync_does_not_begin_anew() -> None:
     f = floor().say(*resync(T), extension(T), source=SIP).say(gone(T + 5), source=SIP)
     f.say(*resync(T + 9, extension(T + 10, "in_use"), extension(T + 11, "in_use")), source=SIP)

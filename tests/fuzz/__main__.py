@@ -17,7 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from ccwall.adapter import Session
@@ -108,7 +108,7 @@ def run(name: str, minutes: float, seed: int) -> bool:
         importlib.import_module(f"ccwall_adapters.{getattr(module, 'PACKAGE', name)}").__file__ or ""
     )
     reached = Reached(str(package.parent))
-    seeds: list[bytes] = list(module.SEEDS)
+    kinds = _kinds(module)
     dice = random.Random(seed)
     wrap: Callable[[bytes, random.Random], bytes] | None = getattr(module, "wrap", None)
     faults: dict[str, bytes] = {}
@@ -116,15 +116,17 @@ def run(name: str, minutes: float, seed: int) -> bool:
     began = time.monotonic()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     while time.monotonic() - began < minutes * 60:
-        data = seeds[inputs] if inputs < len(module.SEEDS) else mutated(seeds, dice)
+        make, seeds, first = kinds[inputs % len(kinds)]
+        turn = inputs // len(kinds)
+        data = seeds[turn] if turn < first else mutated(seeds, dice)
         inputs += 1
         wire = wrap(data, dice) if wrap is not None and dice.random() < WRAPPED else data
         reached.new = False
         started = time.monotonic()
         # Every few inputs are watched: to watch costs ten times as much as to run.
-        watched = inputs <= len(module.SEEDS) or inputs % 5 == 0
+        watched = turn < first or turn % 5 == 0
         try:
-            session = module.make()
+            session = make()
             sys.settrace(reached.trace if watched else None)
             feed(session, wire, dice)
         except SourceError:
@@ -146,12 +148,23 @@ def run(name: str, minutes: float, seed: int) -> bool:
     lines = _executable(package.parent)
     share = len({place for place in reached.lines if place in lines}) / max(1, len(lines))
     print(
-        f"{name}: {inputs:,} inputs in {minutes:g} min, {known:,} refused as documented, {len(seeds):,} seeds, "
+        f"{name}: {inputs:,} inputs in {minutes:g} min, {known:,} refused as documented, {sum(len(kind[1]) for kind in kinds):,} seeds, "
         f"{share:.0%} of {len(lines):,} lines reached, grew by {grown / 1024:.0f} MiB, {len(faults)} faults"
     )
     for fault, data in faults.items():
         print(f"  {fault}\n    {data[:2000]!r}")
     return not faults
+
+
+def _kinds(module: ModuleType) -> list[tuple[Callable[[], Session], list[bytes], int]]:
+    """`make` with `SEEDS`, and each `make_x` with `X_SEEDS`: how to make one, its seeds, and how many of them were given."""
+    makers = [name for name in dir(module) if name == "make" or name.startswith("make_")]
+    found = []
+    for name in makers:
+        suffix = name.removeprefix("make").lstrip("_").upper()
+        seeds = list(getattr(module, f"{suffix}_SEEDS" if suffix else "SEEDS"))
+        found.append((getattr(module, name), seeds, len(seeds)))
+    return found
 
 
 def _executable(folder: Path) -> set[tuple[str, int]]:

@@ -169,6 +169,20 @@ def test_a_lead_hears_of_no_other_team_not_even_that_it_changed() -> None:
     assert glass.board["teams"] == {"A": {"answered": 2}}
 
 
+def test_strangers_are_for_those_who_see_everybody() -> None:
+    mirror = Mirror()
+    mirror.apply(Difference(set=[(("strangers",), {"agents": ["pbx1/SIP/9"], "devices": {}, "seats": {}})]))
+    path = ("strangers", "agents")
+    narrow = (Sight(teams=frozenset({"north"})), Sight(queues=frozenset({QueueId("q")}), staff=True))
+    for sight in narrow:
+        assert sight.read(mirror, path) is MISSING
+        assert "strangers" not in sight.board(mirror)
+        assert list(sight.narrow([path], frozenset(), frozenset())) == []
+    for sight in (Sight(), Sight(staff=True)):
+        assert sight.read(mirror, path) == ["pbx1/SIP/9"]
+        assert list(sight.narrow([path], frozenset(), frozenset())) == [path]
+
+
 def test_setting_below_a_missing_parent_changes_the_parent() -> None:
     mirror = Mirror()
     assert mirror.apply(Difference(set=[(("a", "b", "c"), 1)])) == [("a",)]

@@ -25,14 +25,24 @@ _JSON_KEYS: dict[bytes, tuple[bytes, bool]] = {}
 """What to search for a header, and whether it stands at the end."""
 
 
-class PlainEvent:
-    """An event as it came, in lines: from `start` to `end` of what was received, which is not copied for it."""
+class _Block:
+    """From `start` to `end` of what was received, which is not copied for it."""
 
-    __slots__ = ("_data", "_end", "_start")
+    __slots__ = ("_back", "_data", "_end", "_front", "_start")
 
     def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
-        self._data, self._start = data, start
-        self._end = len(data) if end < 0 else end
+        if end < 0:
+            end = len(data)
+        self._data, self._start, self._end = data, start, end
+        long = end - start
+        self._front = start + FRONT if long > FRONT else end
+        self._back = end - BACK if long > BACK else start
+
+
+class PlainEvent(_Block):
+    """An event as it came, in lines."""
+
+    __slots__ = ()
 
     def get(self, name: bytes) -> str:
         """The header's value; ``""`` when it is empty or not there. Of an array, all of it with ``|:`` between."""
@@ -41,11 +51,7 @@ class PlainEvent:
             key, at_end = _PLAIN_KEYS[name]
         except KeyError:
             key, at_end = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
-        at = (
-            data.rfind(key, max(start, end - BACK), end)
-            if at_end
-            else data.find(key, start, min(start + FRONT, end))
-        )
+        at = data.rfind(key, self._back, end) if at_end else data.find(key, start, self._front)
         if at < 0:
             at = data.find(key, start, end)
             if at < 0:
@@ -71,15 +77,11 @@ class PlainEvent:
         return self._data[self._start : self._end]
 
 
-class JsonEvent:
+class JsonEvent(_Block):
     """An event as it came, one JSON object. A quotation mark inside of a value is always escaped, so that what is
     searched for stands nowhere but where a header begins."""
 
-    __slots__ = ("_data", "_end", "_start")
-
-    def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
-        self._data, self._start = data, start
-        self._end = len(data) if end < 0 else end
+    __slots__ = ()
 
     def get(self, name: bytes) -> str:
         """See `PlainEvent.get`."""
@@ -88,11 +90,7 @@ class JsonEvent:
             key, at_end = _JSON_KEYS[name]
         except KeyError:
             key, at_end = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
-        at = (
-            data.rfind(key, max(start, end - BACK), end)
-            if at_end
-            else data.find(key, start, min(start + FRONT, end))
-        )
+        at = data.rfind(key, self._back, end) if at_end else data.find(key, start, self._front)
         if at < 0:
             at = data.find(key, start, end)
             if at < 0:  # an array, which no hot path asks for, or nothing

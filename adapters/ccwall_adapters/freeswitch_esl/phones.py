@@ -71,14 +71,16 @@ class Phones:
 
     def created(self, event: Event, at: float) -> None:
         """CHANNEL_CREATE: towards the phone it rings, from the phone it is in use."""
-        if event.get(b"Channel-Presence-ID"):
-            self._set(event, "ringing" if event.get(b"Call-Direction") == "outbound" else "talking", at)
+        phone = event.get(b"Channel-Presence-ID")
+        if phone:
+            ringing = event.get(b"Call-Direction") == "outbound"
+            self._set(event, phone, "ringing" if ringing else "talking", at)
 
     def answered(self, event: Event, at: float) -> None:
-        self._set(event, "talking", at)
+        self._set(event, event.get(b"Channel-Presence-ID"), "talking", at)
 
     def held(self, event: Event, at: float) -> None:
-        self._set(event, "held", at)
+        self._set(event, event.get(b"Channel-Presence-ID"), "held", at)
 
     def hung_up(self, uid: str, at: float) -> None:
         known = self._channels.pop(uid, None)
@@ -86,8 +88,7 @@ class Phones:
             self._by_phone.get(known[0], {}).pop(uid, None)
             self._tell(known[0], at)
 
-    def _set(self, event: Event, doing: Doing, at: float) -> None:
-        phone = event.get(b"Channel-Presence-ID")
+    def _set(self, event: Event, phone: str, doing: Doing, at: float) -> None:
         if phone:
             self._put(event.get(b"Unique-ID"), phone, doing)
             self._tell(phone, at)

@@ -288,18 +288,18 @@ class EslSession:
 
     def _take(self, frame: Frame, now: float) -> None:
         kind = frame.kind
-        if self._state == "login":
-            self._count(kind)
-            self._authorise(frame, now)
-        elif kind in _EVENTS:
+        if kind in _EVENTS and self._state != "login":
             event = self._translation.take(frame, now)
             if event is not None and not self._core_known:
                 self._meet(event, now)
             if self._translation.job is not None:
                 job, self._translation.job = self._translation.job, None
                 self._job(job, now)
+            return
+        self._count(kind)
+        if self._state == "login":
+            self._authorise(frame, now)
         else:
-            self._count(kind)
             self._answered(frame, now)
 
     def _answered(self, frame: Frame, now: float) -> None:

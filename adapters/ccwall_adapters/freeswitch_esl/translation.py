@@ -72,9 +72,8 @@ class Translation:
             needle is not None and self._lazy and data.find(needle, start, min(start + FRONT, end)) < 0
         ):
             return None
-        event: Event = (JsonEvent if kind == b"text/event-json" else PlainEvent)(data, start, end)
-        if not self._lazy:
-            event = DecodedEvent(event)
+        lazy = (JsonEvent if kind == b"text/event-json" else PlainEvent)(data, start, end)
+        event = lazy if self._lazy else DecodedEvent(lazy)
         stamp = stamp_of(data, start, end)
         handler(event, stamp if -self._slack <= stamp - now <= self._slack else now)
         return event

@@ -27,7 +27,7 @@ def micro(t: float) -> int:
     """An instant as events write it: whole ticks, and the little by which each is late.
 
     >>> micro(1_800_000_000.019), micro(1_800_000_000.02)
-    (1800000000000006, 1800000000020013)
+    (1800000000000005, 1800000000020012)
     """
     ticks = int(t * 50 + 1e-6)
     return ticks * TICK + ticks * 7 % 31

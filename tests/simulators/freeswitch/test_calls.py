@@ -127,6 +127,21 @@ def test_of_those_rung_together_one_wins_and_the_others_lose_the_race() -> None:
         assert "bridge-agent-start" in said
 
 
+def test_every_offer_fails_or_is_answered_before_the_agent_is_offered_another() -> None:
+    open_offers: dict[str, str] = {}
+    ended = 0
+    for event in lived():
+        action, agent = event.get("CC-Action"), event.get("CC-Agent", "")
+        if action == "agent-offering":
+            assert agent not in open_offers
+            open_offers[agent] = event["CC-Member-UUID"]
+        elif action in ("bridge-agent-fail", "bridge-agent-start") and agent in open_offers:
+            assert open_offers.pop(agent) == event["CC-Member-UUID"]
+            ended += 1
+    assert ended > 100
+    assert len(open_offers) < 4, "those of the last seconds"
+
+
 def test_every_reason_to_leave_is_seen() -> None:
     reasons = {event["CC-Cancel-Reason"] for event in lived() if "CC-Cancel-Reason" in event}
     assert reasons >= {"BREAK_OUT", "TIMEOUT", "EXIT_WITH_KEY"}
