@@ -107,7 +107,7 @@ def _csta(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
 PRODUCTS: Mapping[str, Product] = {
     "asterisk": Product(port=5038, login='Log in as "{username}" with {secret}.', make=_asterisk),
     "freeswitch": Product(port=8021, login="Log in with {secret}.", make=_freeswitch),
-    "csta": Product(port=1150, login="No log-in; {username} and {secret} are not asked for.", make=_csta),
+    "csta": Product(port=1040, login="No log-in; {username} and {secret} are not asked for.", make=_csta),
 }
 """What `ccwall simulate` can be: a new one is a line here and a command in ccwall.cli.simulate."""
 

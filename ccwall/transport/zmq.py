@@ -135,7 +135,7 @@ class ZmqLink:
         self._gate = Gate(self._context, dial) if dial.secret and dial.bind else None
         socket = set_up(self._context, dial.pattern, dial)
         self._ready = asyncio.Event()
-        self._main = Watched(socket, self._ready.set)
+        self._main = Watched(socket, self._woken)
         monitor = socket.get_monitor_socket(_WATCHED)
         self._monitor = Watched(monitor, self._look)
         self._news: deque[bytes] = deque()
@@ -153,7 +153,9 @@ class ZmqLink:
         self._main.socket.connect(end_point(self._to))
         while not self._news:
             self._ready.clear()
-            await self._ready.wait()
+            self._look()
+            if not self._news:
+                await self._ready.wait()
         if self._over and not self._joined and b'"code"' not in self._news[0]:
             raise ConnectionResetError(_HUNG_UP)
 
@@ -194,6 +196,12 @@ class ZmqLink:
             raise OSError(error.errno, str(error)) from None
         self._ready.set()  # to send eats the wake of what came
 
+    def _woken(self) -> None:
+        """What woke us is taken at once, or it would wake us for ever while nobody reads."""
+        if not self._main.closed:
+            self._main.socket.getsockopt(zmq.EVENTS)
+            self._ready.set()
+
     def _drain(self) -> bytes:
         """What came, up to about `READ_AT_MOST`: news of the link first, so that who joined is known before what it says."""
         self._look()
@@ -229,9 +237,9 @@ class ZmqLink:
             elif self._joined or not self._dial.bind:
                 self._note({"link": "left"})
                 self._over = self._over or not self._dial.bind
-        self._ready.set()
 
     def _note(self, head: dict[str, object]) -> None:
+        self._ready.set()
         if len(self._news) < MOST_KEPT:
             self._news.append(pack(head))
 

@@ -197,6 +197,7 @@ async def test_a_network_that_is_cut_again_and_again_loses_and_doubles_nothing(t
             network.cut()
             await presses(device, 5)
             await until(lambda: pc.talk.state == "live")
+        await until(lambda: len(desks.pressed) >= 150)
         await until(lambda: pc.store.waiting == 0)
     assert desks.pressed == numbers(150)
     assert not [fact for fact in desks.facts if isinstance(fact, SourceGap)]

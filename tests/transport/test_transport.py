@@ -33,7 +33,7 @@ def test_an_address_says_where(url: str, means: str) -> None:
         ("pbx:5038", "not an address"),
         ("", "not an address"),
         ("http://pbx", "not a transport"),
-        ("udp://pbx:1", "later release"),
+        ("udp://pbx:1", "no transport for this source; it is read over tcp, tls"),
         ("pty:///dev/pts/1", "serial:///dev/pts"),
         ("serial://ttyS0", "three slashes"),
         ("serial:///dev/ttyS0?baud=9601", 'must be one of 300, .*, not "9601"'),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ccwall.adapter import Dial
 from ccwall.transport import Address, Unreachable, address, connect, link
 
 CERTIFICATES = Path(__file__).parent / "certificates"
@@ -70,7 +71,7 @@ async def test_a_name_that_nobody_knows() -> None:
 
 @pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
 async def test_no_way_to_it(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    async def nowhere(_to: Address) -> link.Link:
+    async def nowhere(_to: Address, _dial: Dial | None) -> link.Link:
         raise OSError(number, "No route to host")
 
     monkeypatch.setattr(link, "_open", nowhere)
@@ -80,7 +81,7 @@ async def test_no_way_to_it(monkeypatch: pytest.MonkeyPatch, number: int) -> Non
 
 
 async def test_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(_to: Address) -> link.Link:
+    async def never(_to: Address, _dial: Dial | None) -> link.Link:
         await asyncio.Event().wait()
         raise AssertionError
 

@@ -45,7 +45,7 @@ class Phones:
 
     def __init__(self, directory: Directory, out: list[AnyEvent]) -> None:
         self._directory, self._out = directory, out
-        self._owners: dict[str, AgentId] = {}
+        self._owners: dict[str, tuple[AgentId, DeviceId]] = {}
         self._channels: dict[str, tuple[str, Doing]] = {}
         self._by_phone: dict[str, dict[str, Doing]] = {}
         self._said: dict[str, PhoneState] = {}
@@ -60,7 +60,7 @@ class Phones:
         if before and self._owners.pop(before, None) is not None:
             self._said.pop(before, None)
         if phone and agent is not None:
-            self._owners[phone] = agent
+            self._owners[phone] = agent, self.device(phone)
 
     def begin_connection(self) -> None:
         self.listed = False
@@ -130,15 +130,16 @@ class Phones:
             self._tell(phone, at)
 
     def _tell(self, phone: str, at: float) -> None:
-        agent, channels = self._owners.get(phone), self._by_phone.get(phone)
+        owner, channels = self._owners.get(phone), self._by_phone.get(phone)
         if not channels and channels is not None:
             del self._by_phone[phone]
-        if agent is None or not (channels or self.listed or phone in self._said):
+        if owner is None or not (channels or self.listed or phone in self._said):
             return
         state = _state(channels.values()) if channels else "idle"
         if self._said.get(phone) != state:
             self._said[phone] = state
-            self._out.append(DeviceStateChanged(at=at, device=self.device(phone), state=state, agent=agent))
+            agent, device = owner
+            self._out.append(DeviceStateChanged(at=at, device=device, state=state, agent=agent))
 
 
 def _state(doing: Collection[Doing]) -> PhoneState:

@@ -10,10 +10,34 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from ccwall.errors import ProtocolError
+from ccwall.errors import ProtocolError as ProtocolError  # noqa: PLC0414  # whoever feeds needs it too
 
-from .event import JsonEvent as JsonEvent
-from .event import PlainEvent as PlainEvent
+from .event import JsonEvent, PlainEvent
+
+__all__ = [
+    "AUTH_REQUEST",
+    "BODY_LIMIT",
+    "DENIED",
+    "GOODBYE",
+    "HEAD_LIMIT",
+    "LOST_EVENTS",
+    "SHUTTING_DOWN",
+    "UNDEF",
+    "Command",
+    "CommandLines",
+    "Format",
+    "Frame",
+    "Frames",
+    "Headers",
+    "JsonEvent",
+    "PlainEvent",
+    "api_response",
+    "command_reply",
+    "disconnect_notice",
+    "event",
+    "plain_encoded",
+    "rude_rejection",
+]
 
 Format = Literal["plain", "json"]
 Headers = Iterable[tuple[str, str | Sequence[str]]]

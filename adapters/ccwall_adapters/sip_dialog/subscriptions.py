@@ -20,7 +20,7 @@ from .uri import MOST_WATCHED, aor, watched
 
 MOST_OPEN = 50
 """Questions without an answer yet; more are not asked."""
-FIRST_ALONE = 2.0
+FIRST_ALONE = 4.0
 """Seconds for which the first question is alone: a wrong secret must be refused once, not fifty times."""
 LOOK_EVERY = 5.0
 """Seconds between two looks at whether the far end still knows what was subscribed."""
@@ -50,7 +50,8 @@ class Subscriptions:
         """Call-IDs of who only watches."""
         self._domain = ""
         self._budget = 0.0
-        self._budgeted = self._opened = self._begun = self._looked = 0.0
+        self._budgeted = self._begun = self._looked = 0.0
+        self._first: float | None = None
         self._answered = self._is_up = False
 
     def at_pace(self, rate: float) -> None:
@@ -68,7 +69,8 @@ class Subscriptions:
                 whose = name if "@" in name else f"{name}@{self._domain}"
                 self._watch(name, whose, self._settings.events)
         self._by_call.clear()
-        self._opened = self._begun = self._budgeted = self._looked = now
+        self._begun = self._budgeted = self._looked = now
+        self._first = None
         self._budget, self._answered = 1.0, False
         self._is_up = False
         for phone in self._phones.values():
@@ -116,12 +118,14 @@ class Subscriptions:
                 self._by_call.pop(subscription.call_id, None)
                 subscription.begin(now)
                 self._begun = now
+                self._first = now if self._first is None else self._first
                 self._by_call[subscription.call_id] = subscription
             else:
                 subscription.refresh(now)
 
     def _room(self, now: float) -> int:
-        alone = not self._answered and now - self._opened < FIRST_ALONE * self._terms.rate
+        began = now if self._first is None else self._first
+        alone = not self._answered and now - began < FIRST_ALONE * self._terms.rate
         return 1 if alone else MOST_OPEN
 
     def _look(self, now: float) -> None:

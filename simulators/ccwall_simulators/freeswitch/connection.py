@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from ccwall.errors import ProtocolError
 from ccwall_adapters.freeswitch_esl import wire
-from ccwall_adapters.freeswitch_esl.wire import Command, Format
+from ccwall_adapters.freeswitch_esl.wire import Command, Format, ProtocolError
 
 from .events import NAMES
 from .speaker import Event

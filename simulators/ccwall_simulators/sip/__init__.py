@@ -2,8 +2,9 @@
 
 from .behaviour import Behaviour
 from .notifier import Notifier
+from .pbx import SipPbx
 from .phones import Phones
 from .server import SipServer
 from .way import Mischief, Way
 
-__all__ = ["Behaviour", "Mischief", "Notifier", "Phones", "SipServer", "Way"]
+__all__ = ["Behaviour", "Mischief", "Notifier", "Phones", "SipPbx", "SipServer", "Way"]

@@ -90,7 +90,7 @@ class Pbx:
         while questions := wire.CommandLines().feed(self.session.outgoing()):
             self.asked += [one.line for one in questions]
             for one in questions:
-                self.raw(self._answer(one.line))
+                self.raw(self.answer_to(one.line))
 
     def live_again(self) -> None:
         """Connect, answer, and let the second pass in which events of before may still come."""
@@ -98,7 +98,7 @@ class Pbx:
         self.answer_all()
         self.wait(1.1)
 
-    def _answer(self, line: str) -> bytes:
+    def answer_to(self, line: str) -> bytes:
         if not line.startswith("api "):
             return wire.command_reply("+OK event listener enabled json")
         return wire.api_response(self._said(line.removeprefix("api ").removeprefix("callcenter_config ")))

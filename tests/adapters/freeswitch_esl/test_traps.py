@@ -471,3 +471,15 @@ def test_visits_of_before_ccwall_was_restarted_keep_their_ids() -> None:
     assert {one.contact for one in pbx.of(ContactQueued)} >= {"src/m1/2", "src/m3/2"}
     assert [one.contact for one in pbx.of(ContactLost)] == ["src/m2"]
     assert "src/m1" not in {one.contact for one in pbx.of(ContactQueued)}
+
+
+def test_what_ends_while_the_lists_are_read_is_told_from_its_beginning() -> None:
+    pbx = Pbx("live")
+    pbx.members = [talking("m1")]
+    pbx.raw(pbx.answer_to("event"))
+    for line in ("api callcenter_config queue list", "api callcenter_config queue list members consult"):
+        pbx.session.sent(line.encode() + b"\n\n", pbx.now)
+        pbx.raw(pbx.answer_to(line))
+    pbx.end()
+    pbx.facts += pbx.session.close(pbx.now)
+    assert kinds(pbx.facts) == ["queued", "answered", "released"]

@@ -68,13 +68,13 @@ def test_it_proves_itself(behaviour: Behaviour) -> None:
     assert floor.faults == {}
 
 
-@pytest.mark.parametrize("mischief", [None, Mischief(late=1.0, delay=1.2)])
+@pytest.mark.parametrize("mischief", [None, Mischief(late=1.0, delay=0.8)])
 def test_a_wrong_secret_is_refused_once_and_not_for_every_phone(mischief: Mischief | None) -> None:
     floor = Joined(wall(secret="wrong", watch=("1001-1050",)), mischief=mischief)
     with pytest.raises(
         AuthRejected, match=r"refuses the user 'wall'.*pbx.example.*Check username and secret"
     ):
-        floor.open().run(5)
+        floor.open().run(10)
     assert floor.notifier.counts["SUBSCRIBE 401"] == 2
     floor.close("rejected")
     assert floor.kinds() == ["source.down"]

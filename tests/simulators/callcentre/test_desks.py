@@ -1,13 +1,19 @@
 """Desks follow their people, and some people have bad habits."""
 
 from collections.abc import Iterable
+from typing import cast
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccwall_simulators.callcentre import CallCentre, load_scenario
+from ccwall_simulators.callcentre.contract import Floor
 from ccwall_simulators.callcentre.desks import Desk, DeskChanged, Desks, Habits
+from ccwall_simulators.callcentre.duration import TimeOfDay
 from ccwall_simulators.callcentre.happening import PersonMoved
+from ccwall_simulators.callcentre.scenario import WalkOut
 from ccwall_simulators.callcentre.shared import SharedFloor
 
 START = 1_795_312_800.0
@@ -89,6 +95,45 @@ def test_a_battery_drains_in_use() -> None:
         if change.agent == "1001" and change.what == "battery"
     ]
     assert levels[-1] < levels[0]  # type: ignore[operator]  # of a battery they are numbers
+
+
+class Told:
+    """A floor of which only this is told."""
+
+    now = START
+
+    def __init__(self, *happenings: PersonMoved) -> None:
+        self._happenings = list(happenings)
+
+    def advance(self, to: float) -> list[PersonMoved]:
+        told, self._happenings = self._happenings, []
+        return told
+
+
+def test_who_turns_round_at_once_neither_sits_nor_takes_the_headset_for_good() -> None:
+    people = [str(number) for number in range(40)]
+    there = [PersonMoved(t=START, agent=a, at_desk=True, on_shift=True, on_break=False) for a in people]
+    gone = [msgspec.structs.replace(h, t=START + 0.6, at_desk=False, on_break=True) for h in there]
+    desks = Desks(cast(Floor, Told(*there, *gone)), 7, GOOD)
+    desks.advance(START + 60.0)
+    assert {(desk.seated, desk.docked) for desk in map(desks.desk, people)} == {(False, True)}
+
+
+@pytest.mark.parametrize(
+    ("how", "on_shift", "on_break"),
+    [("pause", True, True), ("silently", True, False), ("log_off", False, False)],
+)
+def test_who_walks_out_is_not_at_the_desk(how: str, on_shift: bool, on_break: bool) -> None:
+    walk_out = msgspec.convert(
+        {"at": 0.0, "share": 1.0, "length": 600.0, "how": how},
+        WalkOut,
+        dec_hook=lambda kind, value: kind(value),
+    )
+    walk_out = msgspec.structs.replace(walk_out, at=TimeOfDay(36000.0 + 300.0))  # START is 10:00 in Shanghai
+    floor = CallCentre(msgspec.structs.replace(SMALL, walk_out=(walk_out,), breaks=()), 1, START)
+    moved = {h.agent: h for h in floor.advance(START + 500.0) if isinstance(h, PersonMoved)}
+    seen = [(h.at_desk, h.on_shift, h.on_break) for h in moved.values()]
+    assert seen.count((False, on_shift, on_break)) >= len(SMALL.agents()) - 2
 
 
 def test_a_view_that_is_behind_tells_no_future() -> None:

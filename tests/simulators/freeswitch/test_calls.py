@@ -14,7 +14,7 @@ LONG = 1800.0
 
 @cache
 def lived(races: float = 0.0) -> Sequence[Event]:
-    pbx = switch(2, Variant(races=races) if races else CALM)
+    pbx = switch(8, Variant(races=races) if races else CALM)
     connection = client(pbx, "event plain ALL")
     pbx.advance(START + LONG)
     return [dict(event) for event in events(connection.outgoing())]
@@ -72,7 +72,8 @@ def test_an_answered_call_is_told_in_order() -> None:
         lived(), "member-queue-start", "bridge-agent-start", "member-queue-end/Terminated"
     )
     assert len(answered) > 80
-    for member in answered[:60]:
+    back = members_with(lived(), "member-queue-resume")
+    for member in [member for member in answered if member not in back][:60]:
         said = [what(event) for event in of_visit(lived(), member)]
         assert in_order(
             said,
@@ -127,19 +128,24 @@ def test_of_those_rung_together_one_wins_and_the_others_lose_the_race() -> None:
         assert "bridge-agent-start" in said
 
 
+LONGEST_RING = 12_000_000
+"""Microseconds; no queue of the floor rings longer."""
+
+
 def test_every_offer_fails_or_is_answered_before_the_agent_is_offered_another() -> None:
-    open_offers: dict[str, str] = {}
+    offers: dict[str, Event] = {}
     ended = 0
     for event in lived():
         action, agent = event.get("CC-Action"), event.get("CC-Agent", "")
         if action == "agent-offering":
-            assert agent not in open_offers
-            open_offers[agent] = event["CC-Member-UUID"]
-        elif action in ("bridge-agent-fail", "bridge-agent-start") and agent in open_offers:
-            assert open_offers.pop(agent) == event["CC-Member-UUID"]
+            assert agent not in offers
+            offers[agent] = event
+        elif action in ("bridge-agent-fail", "bridge-agent-start") and agent in offers:
+            assert offers.pop(agent)["CC-Member-UUID"] == event["CC-Member-UUID"]
             ended += 1
     assert ended > 100
-    assert len(open_offers) < 4, "those of the last seconds"
+    last = int(lived()[-1]["Event-Date-Timestamp"])
+    assert all(last - int(offer["Event-Date-Timestamp"]) < LONGEST_RING for offer in offers.values())
 
 
 def test_every_reason_to_leave_is_seen() -> None:
@@ -158,7 +164,7 @@ def test_who_comes_back_keeps_the_place_and_has_another_channel_or_the_same() ->
             for other in lived()[: lived().index(event)]
             if other.get("CC-Member-UUID") == event["CC-Member-UUID"]
         ]
-        assert what(before[-1]).startswith(("member-queue-end", "bridge-agent-fail"))
+        assert not before or what(before[-1]).startswith(("member-queue-end", "bridge-agent-fail"))
 
 
 def test_holds_are_told_of_the_agents_leg_only() -> None:

@@ -1,8 +1,9 @@
 """The simulated SIP server on its sockets, on a floor of people, read by the adapter as it is shipped."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 
@@ -14,7 +15,8 @@ from ccwall_adapters.sip_dialog import ADAPTER, SipSession, SipSettings
 from ccwall_simulators.callcentre import CallCentre, load_scenario
 from ccwall_simulators.callcentre.contract import Floor
 from ccwall_simulators.callcentre.shared import SharedFloor
-from ccwall_simulators.sip import Behaviour, Mischief, SipServer
+from ccwall_simulators.server import FaultName, Server
+from ccwall_simulators.sip import Behaviour, Mischief, SipPbx, SipServer
 from ccwall_simulators.sip.phones import user_of
 from tests.adapters.contract import PlainDirectory
 
@@ -33,7 +35,7 @@ async def served(server: SipServer) -> AsyncIterator[SipServer]:
 
 
 @asynccontextmanager
-async def wall(server: SipServer, scheme: str, users: list[str]) -> AsyncIterator[list[AnyEvent]]:
+async def wall(server: SipServer | Server, scheme: str, users: list[str]) -> AsyncIterator[list[AnyEvent]]:
     facts: list[AnyEvent] = []
     settings = SipSettings(
         username="ccwall",
@@ -136,3 +138,32 @@ async def test_who_speaks_something_else_is_hung_up_on() -> None:
         with suppress(ConnectionResetError):
             assert await reader.read() == b""
         writer.close()
+
+
+def has_come_up(facts: list[AnyEvent], times: int) -> bool:
+    return sum(isinstance(fact, SourceUp) for fact in facts) == times
+
+
+FAULTS: Sequence[tuple[FaultName, int]] = (("cut", 2), ("restart", 3), ("split", 3))
+"""And how often the source has come up when it is over."""
+
+
+async def test_as_a_product_on_a_line_that_breaks_it_shows_the_floor_after_every_fault() -> None:
+    """At ten times the speed of life, cut, split and restarted."""
+    floor = CallCentre(load_scenario("demo"), 7, START)
+    pbx = SipPbx(floor, start=START)
+    server = Server(pbx, 10.0)
+    server.open()
+    task = asyncio.create_task(server.run())
+    await server.ready.wait()
+    users = sorted(truth(floor))
+    try:
+        async with wall(server, "tcp", users) as facts:
+            for fault, ups in FAULTS:
+                await until(lambda: agree(facts, floor))
+                server.fault(fault, 1.0)
+                await until(partial(has_come_up, facts, ups))
+            await until(lambda: agree(facts, floor))
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -11,6 +11,7 @@ import { agoWords } from "../parts/Timer";
 import { conflictKey, conflictsOf, type Sense, sensesOf } from "../senses";
 import { STATES, stateOf } from "../states";
 import type { Wall } from "../wall";
+import type { Cell } from "../wire/cell";
 import { type Key, t } from "../words";
 import { useTrap } from "./trap";
 import { type Key as Said, say } from "./words";
@@ -27,7 +28,10 @@ export function Person({ wall }: { wall: Wall }) {
   const asked = person.value;
   const id = asked?.id ?? "";
   const agent = wall.board.at("agents", id);
-  const senses = useDerived(() => sensesOf(agent), [id]);
+  const senses = useDerived(() => {
+    const told = sensesOf(agent);
+    return told.length > 0 ? told : alone(agent);
+  }, [id]);
   const conflicts = useDerived(() => conflictsOf(agent), [id]);
   const dialog = useRef<HTMLElement>(null);
   const button = useRef(asked?.button);
@@ -100,6 +104,13 @@ export function Person({ wall }: { wall: Wall }) {
       </section>
     </div>
   );
+}
+
+/** Where one switch alone speaks of a person, the board says it once: as the state. */
+function alone(agent: Cell): readonly Sense[] {
+  const source = agent.at("source").text;
+  if (source === "") return [];
+  return [{ source, sense: "acd", says: agent.at("state").text, since: agent.at("since").number, isAgeUnknown: false, isStale: false }];
 }
 
 function Row({ sense, now, source }: { sense: Sense; now: number; source: string }) {

@@ -1,0 +1,633 @@
+"""What is on desks and around them, on benches: headsets, telephone lines, printers, a bus, publishers, agents' PCs. See
+`tests.integration.stage`."""
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from random import Random
+
+import msgspec
+
+from ccwall.events import CallLogged, DeviceHeadset, DeviceId, DeviceSeen
+from ccwall.wire import edge as words
+from ccwall.wire.parcel import Parcels, pack
+from ccwall_simulators.callcentre import CallCentre, load_scenario
+from ccwall_simulators.callcentre.desks import Desks, Habits
+from ccwall_simulators.far_end import Connection
+from ccwall_simulators.mqtt import Message, Sensors
+from ccwall_simulators.serial import Headset, Modem, Printed, Whozz
+from ccwall_simulators.serial.printer import avaya
+from tests.adapters.edge.desk import Pc
+from tests.adapters.zeromq.publisher import Publisher
+from tests.integration.stage import SOURCE, Bench, DeviceEnd, Gauges, Stage, Tree, senses
+
+EVERY = 2.0
+"""Mean seconds between two things that happen at a desk."""
+
+
+def _person(key: str) -> Tree:
+    return {"agent": [{"id": "anna", "name": "Anna", "interfaces": {SOURCE: [key]}}]}
+
+
+class Lively(DeviceEnd):
+    """Something happens to it all the time; while nobody listens, too."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self._chance = Random(7)
+        self._next = now + 1.0
+
+    def advance(self, now: float) -> None:
+        super().advance(now)
+        while self._next <= now:
+            self._next += self._chance.expovariate(1 / EVERY)
+            self.happen()
+
+    def happen(self) -> None: ...
+
+
+class HeadsetEnd(Lively):
+    """What it is now it says to whoever opens the line."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self.device = Headset()
+
+    def happen(self) -> None:
+        headset: Headset = self.device
+        if headset.docked:
+            headset.undock()
+        elif self._chance.random() < 0.5:
+            headset.dock()
+        else:
+            headset.wear(not headset.worn)
+
+    def needless(self, connection: Connection) -> bytes:
+        return f"AT+VGS={self.device.gain}\r".encode()
+
+    def truth(self) -> Gauges:
+        """It never says that it is not worn, if it was not since it was switched on."""
+        headset: Headset = self.device
+        if headset.docked:
+            return {"says": {"docked"}}
+        return {"says": {"worn"} if headset.worn else {"undocked", "removed"}}
+
+
+def _wear(stage: Stage) -> Gauges:
+    (sense,) = senses(stage, "anna")
+    assert not sense.get("stale")
+    true = stage.end.truth()["says"]
+    assert isinstance(true, set)
+    return {"says": true if sense["says"] in true else sense["says"]}
+
+
+class WhozzEnd(Lively):
+    """It tells what happens, and nobody can ask it what is: a line is unknown until something happens on it."""
+
+    LINES = ("01", "02", "03")
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self.device = Whozz(lambda at: datetime.fromtimestamp(at, UTC))
+        self._said: dict[str, str] = {}
+        self._going: dict[str, str] = {}
+
+    def opened(self) -> None:
+        self.device.outgoing()
+        self._said = dict.fromkeys(self._said, "unknown")
+
+    def happen(self) -> None:
+        line = self._chance.choice(self.LINES)
+        before = self._going.get(line, "idle")
+        if before == "idle":
+            self.device.ring(int(line), self.now, "13800138000")
+            after = "ringing"
+        elif before == "ringing":
+            self.device.lift(int(line), self.now)
+            after = "off_hook"
+        else:
+            self.device.hang_up(int(line), self.now)
+            after = "idle"
+        self._going[line] = after
+        if self.is_heard:
+            self._said[line] = after
+        else:
+            self.device.outgoing()
+
+    def needless(self, connection: Connection) -> bytes:
+        return b"\r\n" * 1000
+
+    def truth(self) -> Gauges:
+        return {line: says for line, says in self._said.items() if says != "unknown"}
+
+
+def _lines(stage: Stage) -> Gauges:
+    told = {f"{SOURCE}/{line}": line for line in WhozzEnd.LINES}
+    found = {told[each["device"]]: each["says"] for each in senses(stage, "anna")}
+    return {line: says for line, says in found.items() if says != "unknown"}
+
+
+class ModemEnd(Lively):
+    """It is asked whether it lives, as long as nobody calls."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self.device = Modem()
+
+    def needless(self, connection: Connection) -> bytes:
+        return b"\r\nOK\r\n"
+
+    def truth(self) -> Gauges:
+        return {"asked for caller id": self.device.caller_id != "0"}
+
+
+def _modem(stage: Stage) -> Gauges:
+    assert isinstance(stage.end, ModemEnd)
+    return {"asked for caller id": bool(senses(stage, "anna"))}
+
+
+class PrinterEnd(Lively):
+    """History: what is printed while nobody listens is lost, and what is printed again is the same call."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__(now)
+        self.device = self
+        self._calls = 0
+        self._out: list[str] = []
+        self._printed: list[str] = []
+
+    def opened(self, now: float = 0.0) -> None:
+        """A printer does not know that somebody listens."""
+
+    def receive(self, data: bytes, now: float) -> None:
+        """It is only listened to."""
+
+    def tick(self, now: float) -> None:
+        """Nothing happens by itself."""
+
+    def outgoing(self) -> bytes:
+        said, self._out = self._out, []
+        return "".join(f"{line}\r\n" for line in said).encode()
+
+    def happen(self) -> None:
+        self._calls += 1
+        when = datetime.fromtimestamp(self.now, UTC).replace(tzinfo=None, microsecond=0)
+        number = f"139{self._calls:08}"
+        call = Printed(
+            started=when,
+            ended=when,
+            inbound=True,
+            extension="201",
+            line=1,
+            number=number,
+            ring=3,
+            talk=9,
+            id=self._calls,
+        )
+        if self.is_heard:
+            self._out.append(avaya(call))
+            self._printed.append(number)
+
+    def needless(self, connection: Connection) -> bytes:
+        return b"\r\n" * 1000
+
+    def truth(self) -> Gauges:
+        return {"last": self._printed[-1], "twice": [], "invented": []}
+
+
+def _records(stage: Stage) -> Gauges:
+    assert isinstance(stage.end, PrinterEnd)
+    told = Counter(fact.number for fact in stage.house.facts if isinstance(fact, CallLogged))
+    return {
+        "last": next(reversed(told), ""),
+        "twice": [number for number, times in told.items() if times > 1],
+        "invented": sorted(told.keys() - set(stage.end._printed)),
+    }
+
+
+# ── the bus ──
+
+_FLOOR = load_scenario("small_floor")
+
+
+class BusEnd:
+    """A broker, and the sensors of a floor on it: it keeps our session and what came for it, unless it dies."""
+
+    def __init__(self, start: float, code: int = 0) -> None:
+        floor = CallCentre(_FLOOR, 3, start)
+        habits = Habits(sensor_faults=20.0, sensor_gone=20.0)
+        self.desks = Desks(floor, 3, habits)
+        self._sensors = Sensors(self.desks, seed=3)
+        self._code = code
+        self.now, self._back = start, 0.0
+        self._kept: dict[str, Message] = {}
+        self._session = False
+        self._owed: deque[tuple[int, bytes]] = deque()
+        """messages of QoS 1 that were not acknowledged: identifier, parcel"""
+        self._mid = 0
+        self._connection: BusConnection | None = None
+        self._publish(list(self._sensors.advance(start)))
+        self._publish(self._sensors.everything())
+
+    @property
+    def is_up(self) -> bool:
+        return self.now >= self._back
+
+    def advance(self, now: float) -> None:
+        was, self.now = self.is_up, now
+        said = list(self._sensors.advance(now))
+        if self.is_up:
+            self._publish(said if was else self._sensors.everything())
+
+    def connect(self) -> "BusConnection":
+        if not self.is_up:
+            raise ConnectionRefusedError("the broker is down")
+        if self._connection is not None:
+            self._connection.closed = True
+        self._connection = connection = BusConnection(self)
+        if self._code:
+            connection.say({"link": "refused", "code": self._code, "said": "Not authorized"})
+            return connection
+        connection.say({"link": "connected", "session": self._session})
+        connection.say({"link": "subscribed", "refused": []})
+        for mid, parcel in self._owed:
+            connection.send(mid, parcel)
+        for message in self._kept.values():
+            self._deliver(message, retain=True)
+        self._session = True
+        return connection
+
+    def restart(self, down: float) -> None:
+        self._back = self.now + down
+        self._kept.clear()
+        self._owed.clear()
+        self._session = False
+        if self._connection is not None:
+            self._connection.closed = True
+
+    def gone(self, connection: "BusConnection") -> None:
+        if self._connection is connection:
+            self._connection = None
+
+    def taken(self, mid: int) -> None:
+        self._owed = deque(each for each in self._owed if each[0] != mid)
+
+    def needless(self, connection: Connection) -> bytes:
+        return pack({"topic": "zigbee2mqtt/bridge/logging"}, b'{"level":"info","message":"' + b"x" * 300 + b'"}')
+
+    def truth(self) -> Gauges:
+        desks = {agent: self.desks.desk(agent) for agent in self.desks.agents()}
+        says = {True: "occupied", False: "vacant"}
+        return {
+            agent: says[desk.seated] if desk.sensor else "sensor_gone" for agent, desk in desks.items()
+        }
+
+    def _publish(self, messages: list[Message]) -> None:
+        for message in messages:
+            if message.retain:
+                self._kept[message.topic] = message
+            if self._session:
+                self._deliver(message, retain=False)
+
+    def _deliver(self, message: Message, *, retain: bool) -> None:
+        self._mid += 1
+        head = {"topic": message.topic, "qos": 1, "mid": self._mid, **({"retain": True} if retain else {})}
+        parcel = pack(head, message.payload)
+        self._owed.append((self._mid, parcel))
+        if self._connection is not None:
+            self._connection.send(self._mid, parcel)
+
+
+class BusConnection:
+    """As `ccwall.transport.mqtt` hands on what the broker says."""
+
+    def __init__(self, end: BusEnd) -> None:
+        self._end, self.closed = end, False
+        self._out, self._came = bytearray(), 0
+        self._sent: deque[tuple[int, int]] = deque()
+
+    def say(self, head: Mapping[str, object]) -> None:
+        self._write(pack(head))
+
+    def send(self, mid: int, parcel: bytes) -> None:
+        self._write(parcel)
+        self._sent.append((self._came, mid))
+
+    def _write(self, data: bytes) -> None:
+        self._out += data
+        self._came += len(data)
+
+    def receive(self, data: bytes) -> None:
+        """Nobody says anything to it here."""
+
+    def outgoing(self) -> bytes:
+        said = bytes(self._out)
+        self._out.clear()
+        return said
+
+    def taken(self, upto: int) -> None:
+        while self._sent and self._sent[0][0] <= upto:
+            self._end.taken(self._sent.popleft()[1])
+
+    def close(self) -> None:
+        self.closed = True
+        self._end.gone(self)
+
+
+def _seats(stage: Stage) -> Gauges:
+    assert isinstance(stage.end, BusEnd)
+    return {
+        agent: each["says"]
+        for agent in stage.end.desks.agents()
+        for each in senses(stage, agent)
+        if each["sense"] == "seat"
+    }
+
+
+def _seated() -> Tree:
+    people = [agent.id for agent in _FLOOR.agents()]
+    return {
+        "agent": [{"id": agent, "name": agent, "seat": f"S{agent}"} for agent in people],
+        "seat": [{"id": f"S{agent}", "sensors": {SOURCE: [f"seat-{agent}"]}} for agent in people],
+    }
+
+
+# ── a stream of facts ──
+
+BEAT, RESYNC = 3.0, 6.0
+
+
+class StreamEnd:
+    """A publisher of callers who wait; it beats every three seconds and says every six what stands."""
+
+    def __init__(self, start: float, refuses: bool = False) -> None:
+        self.now, self._back, self._refuses = start, 0.0, refuses
+        self._chance = Random(5)
+        self._lives = 1
+        self._publisher = Publisher(epoch="life 1")
+        self._waiting: dict[str, None] = {}
+        self._callers = 0
+        self._next, self._beats, self._resyncs = start, start, start
+        self._connection: StreamConnection | None = None
+
+    @property
+    def is_up(self) -> bool:
+        return self.now >= self._back
+
+    def advance(self, now: float) -> None:
+        self.now = now
+        while self._next <= now:
+            self._next += self._chance.expovariate(1 / EVERY)
+            if self._waiting and self._chance.random() < 0.5:
+                self._say("contact.abandoned", contact=next(iter(self._waiting)), queue="consult", at=now)
+                del self._waiting[next(iter(self._waiting))]
+            else:
+                self._callers += 1
+                self._waiting[f"c{self._callers}"] = None
+                self._say("contact.queued", contact=f"c{self._callers}", queue="consult", at=now)
+        if now >= self._beats:
+            self._beats = now + BEAT
+            self._say("heartbeat", every=BEAT, resync_every=RESYNC, at=now)
+        if now >= self._resyncs:
+            self._resyncs = now + RESYNC
+            self._say("resync_started")
+            for contact in self._waiting:
+                self._say("contact.queued", contact=contact, queue="consult", at=now, stands=True)
+            self._say("resync_finished")
+
+    def _say(self, kind: str, **said: object) -> None:
+        """To nobody, too: it counts."""
+        if self.is_up:
+            message = self._publisher.say(kind, **said)
+            if self._connection is not None:
+                self._connection.said += message
+
+    def connect(self) -> "StreamConnection":
+        if not self.is_up:
+            raise ConnectionRefusedError("the publisher is down")
+        self._connection = StreamConnection(self)
+        self._connection.said += pack({"link": "refused" if self._refuses else "joined"})
+        return self._connection
+
+    def restart(self, down: float) -> None:
+        """It counts anew, and who waited is gone."""
+        self._back = self.now + down
+        self._lives += 1
+        self._publisher = Publisher(epoch=f"life {self._lives}")
+        self._waiting.clear()
+        if self._connection is not None:
+            self._connection.closed = True
+
+    def gone(self, connection: "StreamConnection") -> None:
+        if self._connection is connection:
+            self._connection = None
+
+    def needless(self, connection: Connection) -> bytes:
+        return pack({"topic": "board"}, msgspec.json.encode({"publisher": "b", "n": 1, "type": "board.patch"}))
+
+    def truth(self) -> Gauges:
+        return {"waiting": len(self._waiting)}
+
+
+class StreamConnection:
+    def __init__(self, end: StreamEnd) -> None:
+        self._end, self.closed, self.said = end, False, bytearray()
+
+    def receive(self, data: bytes) -> None:
+        """Nobody is asked anything."""
+
+    def outgoing(self) -> bytes:
+        said = bytes(self.said)
+        self.said.clear()
+        return said
+
+    def close(self) -> None:
+        self.closed = True
+        self._end.gone(self)
+
+
+def _waiting(stage: Stage) -> Gauges:
+    return {"waiting": stage.board["queues"].get(f"{SOURCE}/consult", {}).get("waiting", 0)}
+
+
+# ── agents' PCs ──
+
+
+class DeskEnd:
+    """The server's router, and one PC with a headset: it says hello when it may, keeps everything until it has a receipt."""
+
+    def __init__(self, start: float) -> None:
+        self.now, self._back = start, 0.0
+        self._pc = Pc()
+        self._chance = Random(5)
+        self._next = start
+        self._beats = start
+        self._docked = True
+        self._kept: deque[tuple[int, bytes]] = deque()
+        self._welcome = False
+        self.connection: DeskConnection | None = None
+
+    @property
+    def is_up(self) -> bool:
+        return self.now >= self._back
+
+    def advance(self, now: float) -> None:
+        self.now = now
+        while self._next <= now:
+            self._next += self._chance.expovariate(1 / EVERY)
+            self._docked = not self._docked
+            self._tell(self._headset())
+        if self.is_up and now >= self._beats:
+            self._beats = now + words.BEAT
+            self._send(self._pc.beat(now) if self._welcome else self._pc.hello(now))
+
+    def _headset(self) -> DeviceHeadset:
+        return DeviceHeadset(at=self.now, device=DeviceId("box/h1"), docked=self._docked)
+
+    def _tell(self, *facts: DeviceHeadset | DeviceSeen | None) -> None:
+        parcel = self._pc.facts(facts, self.now)
+        self._kept.append((self._pc.n, parcel))
+        if self._welcome:
+            self._send(parcel)
+
+    def _send(self, parcel: bytes) -> None:
+        if self.is_up and self.connection is not None:
+            self.connection.say(parcel)
+
+    def heard(self, head: Mapping[str, object], body: bytes) -> None:
+        word = words.of_server(body)
+        if isinstance(word, words.Who):
+            self._welcome, self._beats = False, self.now
+        elif isinstance(word, words.Welcome):
+            self._welcome = True
+            for _, parcel in self._kept:
+                self._send(parcel)
+            seen = DeviceSeen(at=self.now, device=DeviceId("box/h1"), kind="headset", name="h1")
+            self._tell(seen, self._headset(), None)
+
+    def receipts(self, number: int) -> None:
+        while self._kept and self._kept[0][0] <= number:
+            self._kept.popleft()
+
+    def connect(self) -> "DeskConnection":
+        """The server listens for its PCs, whether any comes or not."""
+        self.connection, self._welcome = DeskConnection(self), False
+        return self.connection
+
+    def restart(self, down: float) -> None:
+        """The PC is switched off; its spool is on the disk."""
+        self._back = self.now + down
+        self._welcome = False
+
+    def needless(self, connection: Connection) -> bytes:
+        return self._pc.beat(self.now)
+
+    def truth(self) -> Gauges:
+        return {"says": "docked" if self._docked else "undocked"}
+
+
+class DeskConnection:
+    def __init__(self, end: DeskEnd) -> None:
+        self._end, self.closed = end, False
+        self._out, self._came, self._parcels = bytearray(), 0, Parcels()
+        self._sent: deque[tuple[int, int]] = deque()
+
+    def say(self, parcel: bytes) -> None:
+        self._out += parcel
+        self._came += len(parcel)
+        self._sent.append((self._came, self._end._pc.n))
+
+    def receive(self, data: bytes) -> None:
+        for parcel in self._parcels.feed(data):
+            self._end.heard(parcel.head, parcel.body)
+
+    def outgoing(self) -> bytes:
+        said = bytes(self._out)
+        self._out.clear()
+        return said
+
+    def taken(self, upto: int) -> None:
+        while self._sent and self._sent[0][0] <= upto:
+            self._end.receipts(self._sent.popleft()[1])
+
+    def close(self) -> None:
+        self.closed = True
+        if self._end.connection is self:
+            self._end.connection = None
+
+
+def _at_the_pc(stage: Stage) -> Gauges:
+    return {"says": next((each["says"] for each in senses(stage, "anna")), "nothing")}
+
+
+def _pc(stage: Stage) -> str:
+    """The source is our own router: what is stale is what the PC said."""
+    gear = stage.house.engine._state.gear.get(DeviceId(f"{SOURCE}/pc-1/box/h1"))
+    return "live" if gear is not None and gear.connected is not False else "away"
+
+
+# ── benches ──
+
+_SERIAL = "serial:///dev/ccwall-bench"
+
+HEADSET = Bench(
+    name="serial-headset",
+    url=_SERIAL,
+    own={"key": "h1"},
+    make=HeadsetEnd,
+    told=_wear,
+    rest=partial(_person, "h1"),
+    asks=False,
+)
+WHOZZ = Bench(
+    name="whozz-calling",
+    url=_SERIAL,
+    own={},
+    make=WhozzEnd,
+    told=_lines,
+    rest=lambda: {"agent": [{"id": "anna", "name": "Anna", "interfaces": {SOURCE: list(WhozzEnd.LINES)}}]},
+    asks=False,
+)
+MODEM = Bench(
+    name="modem-caller-id",
+    url=_SERIAL,
+    own={"line": "l1"},
+    make=ModemEnd,
+    told=_modem,
+    rest=partial(_person, "l1"),
+    notices_silence=13.0,
+)
+SMDR = Bench(name="smdr", url=_SERIAL, own={"format": "avaya-ipo"}, make=PrinterEnd, told=_records, asks=False)
+MQTT = Bench(
+    name="mqtt",
+    url="mqtt://192.0.2.1:1883",
+    own={"preset": "zigbee2mqtt"},
+    make=BusEnd,
+    told=_seats,
+    rest=_seated,
+    stranger=partial(BusEnd, code=135),
+    why="check username and password",
+    keeps=True,
+    asks=False,
+)
+ZEROMQ = Bench(
+    name="zeromq",
+    url="zmq://127.0.0.1:5599",
+    own={},
+    make=StreamEnd,
+    told=_waiting,
+    stranger=partial(StreamEnd, refuses=True),
+    why="check that server_key",
+)
+EDGE = Bench(
+    name="edge",
+    url="zmq://127.0.0.1:5598",
+    own={},
+    make=DeskEnd,
+    told=_at_the_pc,
+    rest=partial(_person, "pc-1"),
+    keeps=True,
+    notices_kill=10.0,
+    shows=_pc,
+)

@@ -1,0 +1,146 @@
+"""Every source on its bad day, in simulated time: what is promised in seconds holds to the second, whatever chance does.
+
+The table of what was tried against what is docs/adapters/README.md.
+"""
+
+import asyncio
+
+import pytest
+
+from ccwall.spool import ROOM
+from tests.integration.desk_ends import EDGE, HEADSET, MODEM, MQTT, SMDR, WHOZZ, ZEROMQ
+from tests.integration.ends import ASTERISK, CSTA, FREESWITCH, SIP_TCP, SIP_UDP
+from tests.integration.stage import START, Bench, Stage, on_stage, overrun
+
+BENCHES = {
+    "asterisk": ASTERISK,
+    "freeswitch": FREESWITCH,
+    "csta": CSTA,
+    "sip over udp": SIP_UDP,
+    "sip over tcp": SIP_TCP,
+    "mqtt": MQTT,
+    "zeromq": ZEROMQ,
+    "edge": EDGE,
+    "headset": HEADSET,
+    "whozz": WHOZZ,
+    "modem": MODEM,
+    "smdr": SMDR,
+}
+SETTLED = 15.0
+every = pytest.mark.parametrize("bench", BENCHES.values(), ids=BENCHES)
+asking = pytest.mark.parametrize(
+    "bench",
+    [bench for bench in BENCHES.values() if bench.asks],
+    ids=[name for name, bench in BENCHES.items() if bench.asks],
+)
+locked = pytest.mark.parametrize(
+    "bench",
+    [bench for bench in BENCHES.values() if bench.stranger],
+    ids=[name for name, bench in BENCHES.items() if bench.stranger],
+)
+
+
+@locked
+def test_who_does_not_let_us_in_is_red_with_words_and_tried_again_after_five_minutes(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await asyncio.sleep(10.0)
+        source = stage.board["sources"]["src"]
+        assert source["state"] == "refused"
+        assert bench.why in source["detail"]
+        assert "secret\"" not in source["detail"]
+        await stage.beside_is_told()
+        await asyncio.sleep(285.0)
+        assert len(stage.tries) == 1
+        await asyncio.sleep(10.0)
+        assert len(stage.tries) == 2
+
+    assert bench.stranger is not None
+    on_stage(bench, script, bench.stranger(START))
+
+
+@every
+@pytest.mark.parametrize("how", ["cut", "reset"])
+def test_a_link_that_ends_is_seen_within_three_seconds_marked_and_healed(bench: Bench, how: str) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.fault("cut" if how == "cut" else "reset")
+        await stage.beside_is_told()
+        await stage.right()
+        assert stage.left_live(began) <= 3.0
+        assert stage.marks(began)
+
+    on_stage(bench, script)
+
+
+@every
+def test_a_far_end_that_is_killed_is_seen_at_once_and_right_within_15_s_of_its_return(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.kill(40.0)
+        await stage.beside_is_told()
+        await asyncio.sleep(began + 39.9 - stage.now)
+        assert stage.state != "live"
+        await stage.right()
+        assert stage.left_live(began) <= bench.notices_kill
+        assert stage.marks(began, began + 40.0)
+
+    on_stage(bench, script)
+
+
+@asking
+def test_a_half_open_link_is_seen_within_ten_seconds_and_right_within_15_s_of_healing(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.fault("half_open", 25.0)
+        await stage.beside_is_told()
+        await asyncio.sleep(began + 25.0 - stage.now)
+        assert stage.state != "live"
+        await stage.right()
+        assert stage.left_live(began) <= bench.notices_silence
+        assert stage.marks(began)
+
+    on_stage(bench, script)
+
+
+@every
+def test_more_than_anybody_can_take_is_bounded_and_marked(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.flood(overrun())
+        await stage.beside_is_told()
+        await stage.right()
+        assert stage.largest <= ROOM
+        assert bench.keeps or stage.marks(began)
+
+    on_stage(bench, script)
+
+
+@every
+def test_a_megabyte_of_needless_words_at_once_is_kept_up_with(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.flood(1_000_000)
+        await stage.beside_is_told()
+        await stage.right()
+        assert not stage.marks(began)
+
+    on_stage(bench, script)
+
+
+@every
+def test_a_slow_peer_that_gives_single_bytes_is_no_dead_one(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        stage.piece = 1
+        stage.fault("slow", 20.0)
+        await asyncio.sleep(20.0)
+        stage.piece = 100
+        await stage.beside_is_told()
+        await stage.right()
+        assert {state for _, state in stage.states} <= {"connecting", "resync", "live"}
+
+    on_stage(bench, script)
