@@ -49,10 +49,11 @@ $(STAMPS)/bench: $(STAMPS)/runtime requirements/bench.txt
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-# Chromium, Chinese fonts, and what Playwright's own node is linked with; by apt-get, only what is missing.
+# Chromium, Chinese fonts, what Playwright's own node is linked with, and real servers to speak with: an MQTT broker, a SIP server
+# and a SIP tester; by apt-get, only what is missing.
 .PHONY: debian
 debian:
-	@.ci/debian-packages chromium fonts-noto-cjk libatomic1
+	@.ci/debian-packages chromium fonts-noto-cjk libatomic1 mosquitto kamailio kamailio-presence-modules kamailio-tls-modules sip-tester
 
 .PHONY: venv
 venv: ## .venv with ccwall (editable), checks and tests

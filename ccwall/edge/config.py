@@ -36,17 +36,22 @@ class EdgeConfig(msgspec.Struct, frozen=True, kw_only=True):
 def is_edge(path: Path) -> bool:
     """Whether this is the file of an edge, and not that of a server; a file that cannot be read is neither."""
     try:
-        return "edge" in tomllib.loads(path.read_bytes()[:LARGEST_FILE].decode("utf-8-sig"))
+        return "edge" in tomllib.loads(_beginning(path).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
+
+
+def _beginning(path: Path) -> bytes:
+    """As much of it as can be a configuration, whatever the file is."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE)
 
 
 def load(path: str | Path, adapters: Mapping[str, Adapter] | None = None) -> EdgeConfig:
     """The configuration in a file, or ConfigError with everything that is wrong in it."""
     name = str(path)
     try:
-        content = Path(name).read_bytes()
-        tree = tomllib.loads(content[:LARGEST_FILE].decode("utf-8-sig"))
+        tree = tomllib.loads(_beginning(Path(name)).decode("utf-8-sig"))
     except OSError as error:
         raise ConfigError(name, [("file", f"cannot be read: {error.strerror or error}")]) from None
     except RecursionError:

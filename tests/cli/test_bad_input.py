@@ -64,7 +64,7 @@ RECORDINGS = {
     "empty": "is empty",
     "noise": "is not a transcript",
     "text": "is not a transcript",
-    "foreign.ndjson": 'of the protocol "avaya-cvlan"; this ccwall knows asterisk-ami',
+    "foreign.ndjson": 'of the protocol "avaya-cvlan"; this ccwall knows amazon-connect, asterisk-ami, ',
     "newer.ndjson": "version 9",
     "cut.ndjson.gz": "cut off",
     "damaged.ndjson.gz": "damaged",

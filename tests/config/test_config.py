@@ -350,7 +350,7 @@ lunch = "dinner"
         "defaults.waiting_limit": "whole number",
         "source[1].name": "is missing",
         "source[1].type": 'did you mean "fake-pbx"?',
-        "source[2].url": "comes with a later release",
+        "source[2].url": "no transport for this source",
         "source[2].usrname": 'did you mean "username"?',
         "source[2].username": "is missing",
         "source[2].secret": "does not belong in this file",

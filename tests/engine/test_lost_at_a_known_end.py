@@ -3,7 +3,7 @@
 import pytest
 
 from ccwall.engine import Engine
-from ccwall.events import ContactId, ContactLost, ContactQueued, QueueId, SiteId, SourceId
+from ccwall.events import AnyEvent, ContactId, ContactLost, ContactQueued, QueueId, SiteId, SourceId
 from ccwall.intake import Intake
 
 NOW = 1_800_000_000.0
@@ -13,7 +13,7 @@ NOW = 1_800_000_000.0
 def test_a_wait_is_known_only_if_its_end_was_seen(*, known: bool, wait: float | None) -> None:
     engine = Engine(SiteId("site"))
     intake, contact, queue = Intake(SiteId("site"), engine.apply), ContactId("c1"), QueueId("q")
-    facts = [
+    facts: list[AnyEvent] = [
         ContactQueued(at=NOW, contact=contact, queue=queue),
         ContactLost(at=NOW + 30, contact=contact, queue=queue, reason="shutdown", exit_known=known),
     ]

@@ -115,24 +115,33 @@ class Account:
                 source, events.SourceGap(at=self.now, since=since), events.SourceResyncStarted(at=self.now)
             )
             # gaps that touch are one, and one that reaches up to a resync goes on until that is over
-            known = [start for name, start, end in self.spans if name == source and end >= since]
-            if since < self.now or known:
+            last = self._last(source, since)
+            if since < self.now or last is not None:
+                known = [] if last is None else [self.spans[last][1]]
                 self.deaf[source] = min([since, *known, self.deaf.get(source, since)])
+
+    def _last(self, source: str, since: float) -> int | None:
+        """The last span of this source, if it reaches up to then."""
+        mine = [number for number, span in enumerate(self.spans) if span[0] == source]
+        return mine[-1] if mine and self.spans[mine[-1]][2] >= since else None
 
     def _gap(self, source: str, which: int) -> None:
         if source not in self.down and which:
             self.say(source, events.SourceGap(at=self.now, since=self.now - which))
             if source in self.deaf:
                 self.deaf[source] = min(self.deaf[source], self.now - which)
-            self.spans.append((source, self.now - which, self.now))
+            since = self.now - which
+            last = self._last(source, since)
+            if last is None:
+                self.spans.append((source, since, self.now))
+            else:  # it touches the one before: they are one
+                self.spans[last] = (source, min(since, self.spans[last][1]), self.now)
 
     def _snapshot(self, source: str, which: int) -> None:
         if source not in self.down and source not in self.deaf:
             self.say(source, events.SourceResyncStarted(at=self.now))
-            if any(s == source and end >= self.now for s, _, end in self.spans):
-                self.deaf[source] = min(
-                    start for s, start, end in self.spans if s == source and end >= self.now
-                )
+            if (last := self._last(source, self.now)) is not None:
+                self.deaf[source] = self.spans[last][1]
             self._finish(source, 0)
 
     def _finish(self, source: str, which: int) -> None:

@@ -144,7 +144,7 @@ class ModemEnd(Lively):
 
 def _modem(stage: Stage) -> Gauges:
     assert isinstance(stage.end, ModemEnd)
-    return {"asked for caller id": bool(senses(stage, "anna"))}
+    return {"asked for caller id": any(isinstance(fact, DeviceSeen) for fact in stage.house.facts)}
 
 
 class PrinterEnd(Lively):
@@ -455,7 +455,9 @@ def _waiting(stage: Stage) -> Gauges:
 
 
 class DeskEnd:
-    """The server's router, and one PC with a headset: it says hello when it may, keeps everything until it has a receipt."""
+    """The server's router, and one PC with a headset: it says hello when it may, keeps everything until it has a receipt.
+
+    What dies is the way to it: the PC goes on, and its spool."""
 
     def __init__(self, start: float) -> None:
         self.now, self._back = start, 0.0
@@ -516,7 +518,6 @@ class DeskEnd:
         return self.connection
 
     def restart(self, down: float) -> None:
-        """The PC is switched off; its spool is on the disk."""
         self._back = self.now + down
         self._welcome = False
 
@@ -563,8 +564,11 @@ def _at_the_pc(stage: Stage) -> Gauges:
 
 def _pc(stage: Stage) -> str:
     """The source is our own router: what is stale is what the PC said."""
+    own = stage.own_state
     gear = stage.house.engine._state.gear.get(DeviceId(f"{SOURCE}/pc-1/box/h1"))
-    return "live" if gear is not None and gear.connected is not False else "away"
+    if own != "live" or gear is None:
+        return "connecting" if gear is None else own
+    return "away" if gear.connected is False else "live"
 
 
 # ── benches ──

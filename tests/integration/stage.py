@@ -374,8 +374,11 @@ class Stage:
     @property
     def state(self) -> str:
         """Of what is broken."""
-        if self.bench.shows is not None:
-            return self.bench.shows(self)
+        return self.own_state if self.bench.shows is None else self.bench.shows(self)
+
+    @property
+    def own_state(self) -> str:
+        """Of the source."""
         return next(each.state for each in self.house.engine.sources() if each.id == SOURCE)
 
     def told(self) -> Gauges:
