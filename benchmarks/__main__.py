@@ -17,7 +17,8 @@ ALL = {
     "floor": 5,
     "latency": 10,
     "journal": 5,
-    "outlook": 200, "sip": 9,
+    "outlook": 200,
+    "sip": 9,
 }
 """What there is, and how many rounds each is measured; of `latency`, the seconds at each rate, of `outlook`, the looks at each scene."""
 

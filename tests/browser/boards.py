@@ -126,7 +126,13 @@ def doubtful(count: int = 24) -> Json:
         ("call_ended", "talking", "phone", "idle"),
     )
     scene["sources"] |= {
-        "sip1": {"name": "话机", "type": "sip-dialog", "state": "live", "since": NOW - 7000, "product": "Kamailio"},
+        "sip1": {
+            "name": "话机",
+            "type": "sip-dialog",
+            "state": "live",
+            "since": NOW - 7000,
+            "product": "Kamailio",
+        },
         "desks": {"name": "工位", "type": "mqtt", "state": "live", "since": NOW - 7000, "product": "MQTT 5"},
     }
     for agent, (kind, state, sense, says) in zip(scene["agents"].values(), kinds, strict=False):

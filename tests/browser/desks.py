@@ -82,7 +82,13 @@ def furnished() -> Json:
     told = well()
     told["outlets"] = {
         "bus": {"state": "live", "since": NOW - 60, "detail": "", "sent": 1090, "dropped": 0},
-        "hq": {"state": "down", "since": NOW - 6, "detail": "nothing listens at zmq://hq:5555", "sent": 4, "dropped": 12},
+        "hq": {
+            "state": "down",
+            "since": NOW - 6,
+            "detail": "nothing listens at zmq://hq:5555",
+            "sent": 4,
+            "dropped": 12,
+        },
     }
     told["strangers"] = {
         "devices": {"headset-9/usb-Jabra_Link_380_<b>0A1B</b>": {"source": "headset-9", "kind": "headset"}},

@@ -19,7 +19,9 @@ async def test_it_tells_each_sense_and_what_cannot_both_be_true(page: Page, size
             await page.locator(f"[data-person={FIRST}]").click(force=True)
             panel = page.locator(f"[data-person-panel={FIRST}]")
             await panel.wait_for()
-            assert [await row.get_attribute("data-sense") for row in await panel.locator("tbody tr").all()] == [
+            assert [
+                await row.get_attribute("data-sense") for row in await panel.locator("tbody tr").all()
+            ] == [
                 "acd",
                 "phone",
                 "desk",

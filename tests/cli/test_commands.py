@@ -13,7 +13,18 @@ from ccwall.events import Envelope
 from ccwall_simulators import rounds
 
 RECORDING = str(rounds.shipped()[0])
-COMMANDS = ("serve", "demo", "check", "decode", "devices", "record", "replay", "retranslate", "roster", "simulate")
+COMMANDS = (
+    "serve",
+    "demo",
+    "check",
+    "decode",
+    "devices",
+    "record",
+    "replay",
+    "retranslate",
+    "roster",
+    "simulate",
+)
 
 
 def invoke(*arguments: str) -> Result:

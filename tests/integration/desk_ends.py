@@ -144,7 +144,7 @@ class ModemEnd(Lively):
 
 def _modem(stage: Stage) -> Gauges:
     assert isinstance(stage.end, ModemEnd)
-    return {"asked for caller id": any(isinstance(fact, DeviceSeen) for fact in stage.house.facts)}
+    return {"asked for caller id": any(isinstance(fact, DeviceSeen) for fact in stage.facts)}
 
 
 class PrinterEnd(Lively):
@@ -198,7 +198,7 @@ class PrinterEnd(Lively):
 
 def _records(stage: Stage) -> Gauges:
     assert isinstance(stage.end, PrinterEnd)
-    told = Counter(fact.number for fact in stage.house.facts if isinstance(fact, CallLogged))
+    told = Counter(fact.number for fact in stage.facts if isinstance(fact, CallLogged))
     return {
         "last": next(reversed(told), ""),
         "twice": [number for number, times in told.items() if times > 1],
@@ -274,14 +274,14 @@ class BusEnd:
         self._owed = deque(each for each in self._owed if each[0] != mid)
 
     def needless(self, connection: Connection) -> bytes:
-        return pack({"topic": "zigbee2mqtt/bridge/logging"}, b'{"level":"info","message":"' + b"x" * 300 + b'"}')
+        return pack(
+            {"topic": "zigbee2mqtt/bridge/logging"}, b'{"level":"info","message":"' + b"x" * 300 + b'"}'
+        )
 
     def truth(self) -> Gauges:
         desks = {agent: self.desks.desk(agent) for agent in self.desks.agents()}
         says = {True: "occupied", False: "vacant"}
-        return {
-            agent: says[desk.seated] if desk.sensor else "sensor_gone" for agent, desk in desks.items()
-        }
+        return {agent: says[desk.seated] if desk.sensor else "sensor_gone" for agent, desk in desks.items()}
 
     def _publish(self, messages: list[Message]) -> None:
         for message in messages:
@@ -424,7 +424,9 @@ class StreamEnd:
             self._connection = None
 
     def needless(self, connection: Connection) -> bytes:
-        return pack({"topic": "board"}, msgspec.json.encode({"publisher": "b", "n": 1, "type": "board.patch"}))
+        return pack(
+            {"topic": "board"}, msgspec.json.encode({"publisher": "b", "n": 1, "type": "board.patch"})
+        )
 
     def truth(self) -> Gauges:
         return {"waiting": len(self._waiting)}
@@ -564,7 +566,7 @@ def _at_the_pc(stage: Stage) -> Gauges:
 
 def _pc(stage: Stage) -> str:
     """The source is our own router: what is stale is what the PC said."""
-    own = stage.own_state
+    own = stage.state_of(SOURCE)
     gear = stage.house.engine._state.gear.get(DeviceId(f"{SOURCE}/pc-1/box/h1"))
     if own != "live" or gear is None:
         return "connecting" if gear is None else own
@@ -602,7 +604,9 @@ MODEM = Bench(
     rest=partial(_person, "l1"),
     notices_silence=13.0,
 )
-SMDR = Bench(name="smdr", url=_SERIAL, own={"format": "avaya-ipo"}, make=PrinterEnd, told=_records, asks=False)
+SMDR = Bench(
+    name="smdr", url=_SERIAL, own={"format": "avaya-ipo"}, make=PrinterEnd, told=_records, asks=False
+)
 MQTT = Bench(
     name="mqtt",
     url="mqtt://192.0.2.1:1883",
@@ -612,8 +616,8 @@ MQTT = Bench(
     rest=_seated,
     stranger=partial(BusEnd, code=135),
     why="check username and password",
-    keeps=True,
     asks=False,
+    kept_up=True,
 )
 ZEROMQ = Bench(
     name="zeromq",
@@ -631,7 +635,7 @@ EDGE = Bench(
     make=DeskEnd,
     told=_at_the_pc,
     rest=partial(_person, "pc-1"),
-    keeps=True,
+    kept_up=True,
     notices_kill=10.0,
     shows=_pc,
 )

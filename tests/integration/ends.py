@@ -33,7 +33,9 @@ def _floor(start: float) -> CallCentre:
 class Switch:
     """A simulated switch with its floor; `queue` is what it calls a queue of the floor."""
 
-    def __init__(self, make: Callable[[CallCentre, float], FarEnd], queue: Callable[[str], str], start: float):
+    def __init__(
+        self, make: Callable[[CallCentre, float], FarEnd], queue: Callable[[str], str], start: float
+    ):
         self._floor, self._queue = _floor(start), queue
         self._far_end = make(self._floor, start)
         self._far_end.advance(start)

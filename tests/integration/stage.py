@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from unittest.mock import patch
 
-import msgspec
-
 import ccwall.house
 from ccwall.adapter import Dial
 from ccwall.config import Config, read
-from ccwall.events import AnyEvent, SourceId
+from ccwall.events import AnyEvent, Envelope, SourceId
 from ccwall.house import House
 from ccwall.spool import ROOM
-from ccwall.supervise import Emit
 from ccwall.transport import Address, Link, Unreachable
 from ccwall.transport.mqtt import READ_AT_MOST
 from ccwall_simulators.far_end import Connection
@@ -32,6 +29,7 @@ from tests.simulated.loop import SimulatedClock, simulate
 START = 1_795_500_000.0
 STEP = 0.05
 SOURCE, BESIDE = SourceId("src"), SourceId("beside")
+BESIDE_AT = "serial:///dev/ccwall-beside"
 OURS, THEIRS = "192.0.2.7:40000", "192.0.2.1:5060"
 VARIABLE = "CCWALL_TEST_SECRET"
 SECRET = {"env": VARIABLE}
@@ -70,8 +68,8 @@ class Bench:
     """How a source is started, and how to know what it should show.
 
     `own` is the source's table beside name and url, `rest` other tables; `told` reads a board as `End.truth` writes it.
-    `stranger` is an end that does not let us in, and `why` what is said of that. `asks`: it notices silence. `keeps`: the far
-    end keeps what it sent until it hears that it is safe.
+    `stranger` is an end that does not let us in, and `why` what is said of that. `asks`: it notices silence. `kept_up`: no
+    flood is too much, because the far end waits for us.
     """
 
     name: str
@@ -83,7 +81,7 @@ class Bench:
     stranger: Callable[[float], End] | None = None
     why: str = ""
     asks: bool = True
-    keeps: bool = False
+    kept_up: bool = False
     notices_kill: float = 3.0
     notices_silence: float = 10.0
     """Seconds."""
@@ -96,7 +94,7 @@ class Bench:
         beside = {
             "name": BESIDE,
             "type": "serial-headset",
-            "url": "serial:///dev/ccwall-beside",
+            "url": BESIDE_AT,
             "key": "beside",
         }
         tree["source"] = [source, beside]
@@ -172,10 +170,15 @@ class DeviceConnection:
             self._end._connections.remove(self)
 
 
-class Beside(DeviceEnd):
+class QuietHeadset(DeviceEnd):
+    """It lies there until somebody takes it."""
+
     def __init__(self, now: float) -> None:
         super().__init__(now)
         self.device = Headset()
+
+    def set(self, *, docked: bool) -> None:
+        self.device.dock() if docked else self.device.undock()
 
     def needless(self, connection: Connection) -> bytes:
         return b"AT+VGS=9\r"
@@ -188,13 +191,12 @@ class Carrier:
     """`ccwall.transport.Link` over a line in memory. `most`: bytes that one read gives, if there is a limit."""
 
     ends = OURS, THEIRS
-    most = 0
 
-    def __init__(self, line: Line, stage: "Stage", connection: Connection) -> None:
-        self.line, self._stage, self.connection = line, stage, connection
+    def __init__(self, line: Line, where: str, connection: Connection) -> None:
+        self.line, self.where, self.connection = line, where, connection
+        self.most = 0
         self._incoming = bytearray()
         self._there = asyncio.Event()
-        self.given = 0
 
     def carry(self, now: float) -> None:
         while piece := self.line.to_client(now):
@@ -210,12 +212,10 @@ class Carrier:
     async def read(self) -> bytes:
         await self._there.wait()
         if self._incoming:
-            size = self._stage.piece or self.most or len(self._incoming)
-            data = bytes(self._incoming[:size])
-            del self._incoming[:size]
+            data = bytes(self._incoming[: self.most or len(self._incoming)])
+            del self._incoming[: len(data)]
             if not self._incoming and not self.line.ended:
                 self._there.clear()
-            self.given += len(data)
             return data
         if self.line.ended == "reset":
             raise ConnectionResetError(104, "Connection reset by peer")
@@ -231,104 +231,82 @@ class Carrier:
 class KeptCarrier(Carrier):
     """The far end hears what is safe (`ccwall.transport.Keeping`)."""
 
-    most = READ_AT_MOST
+    def __init__(self, line: Line, where: str, connection: Connection) -> None:
+        super().__init__(line, where, connection)
+        self.most = READ_AT_MOST
 
     def taken(self, upto: int) -> None:
         cast(Any, self.connection).taken(upto)
 
 
-class Watched(House):
-    """Keeps the facts of the source that is broken."""
+class World:
+    """A house and the far ends of its sources, by url. `play` a script in it."""
 
-    def __init__(self, config: Config, clock: SimulatedClock) -> None:
-        super().__init__(config, clock)
-        self.facts: list[AnyEvent] = []
-
-    def emit(self, source: SourceId) -> Emit:
-        inner = super().emit(source)
-
-        def emit(events: Sequence[AnyEvent], now: float) -> None:
-            if source == SOURCE:
-                self.facts += events
-            inner(events, now)
-
-        return emit
-
-
-class Stage:
-    """`play` a script on it; see the module."""
-
-    def __init__(self, bench: Bench, end: End | None = None) -> None:
-        self.bench = bench
+    def __init__(self, config: Config, ends: Mapping[str, End]) -> None:
+        self.config, self.ends = config, ends
         self.clock = SimulatedClock(START, 1.0)
-        self.end = bench.make(START) if end is None else end
-        self.beside = Beside(START)
-        self.house = Watched(bench.config(), self.clock)
+        self.house = House(config, self.clock)
         self.links: list[Carrier] = []
-        self.tries: list[float] = []
-        self.states: list[tuple[float, str]] = []
-        """Whenever the source's state was another one than at the look before."""
-        self.largest = 0
-        """Bytes in its spool, at most."""
-        self.piece = 0
-        self.still = False
-        self._active: dict[LinkFault, float] = {}
+        self.tries: dict[str, list[float]] = {}
+        """By url, when it was tried to connect."""
+        self.held: End | None = None
+        """The one for which time stands still."""
+        self._active: dict[tuple[str, LinkFault], float] = {}
 
     @property
     def now(self) -> float:
         """Seconds since the beginning."""
         return asyncio.get_running_loop().time()
 
-    # ── the world ──
-
-    async def connect(self, to: Address, dial: Dial | None = None) -> Link:
+    async def _connect(self, to: Address, dial: Dial | None = None) -> Link:
         await asyncio.sleep(0.001)
-        beside = to.path == "/dev/ccwall-beside"
-        if not beside:
-            self.tries.append(self.now)
+        where = str(to).partition("?")[0]
+        self.tries.setdefault(where, []).append(self.now)
         try:
-            connection = (self.beside if beside else self.end).connect()
+            connection = self.ends[where].connect()
         except ConnectionRefusedError as error:
             raise Unreachable(str(error), "not_listening") from None
-        kind = KeptCarrier if self.bench.keeps and not beside else Carrier
-        link = kind(Line(connection, seed=len(self.links)), self, connection)
-        if not beside:
-            for name, until in self._active.items():
-                if until > self.now:
-                    link.line.fault(name, until)
-            self.links = [each for each in self.links if not each.line.ended]
-        self.links.append(link)
+        kind = KeptCarrier if hasattr(connection, "taken") else Carrier
+        link = kind(Line(connection, seed=len(self.links)), where, connection)
+        for (at, name), until in self._active.items():
+            if at == where and until > self.now:
+                link.line.fault(name, until)
+        self.made(link)
+        self.links = [*(each for each in self.links if not each.line.ended), link]
         return link
 
-    async def _world(self) -> None:
+    def made(self, link: Carrier) -> None:
+        """A new one."""
+
+    async def _live(self) -> None:
         while True:
-            if not self.still:
-                self.end.advance(self.clock.now())
-            self.beside.advance(self.clock.now())
+            for end in self.ends.values():
+                if end is not self.held:
+                    end.advance(self.clock.now())
             for link in self.links:
                 link.carry(self.now)
-            self._look()
+            self.look()
             await asyncio.sleep(STEP)
 
-    def _look(self) -> None:
-        supervisor = self.house.supervisors[0]
-        self.largest = max(self.largest, supervisor.vitals.spool)
-        state = self.state
-        if not self.states or self.states[-1][1] != state:
-            self.states.append((self.now, state))
+    def look(self) -> None:
+        """At every step."""
 
-    # ── what happens ──
+    def play(self, script: Coroutine[object, object, None]) -> None:
+        async def play() -> None:
+            with patch.object(ccwall.house, "connect", self._connect):
+                await self._play(script)
 
-    async def play(self, script: Callable[["Stage"], Coroutine[object, object, None]]) -> None:
-        house = self.house
-        house.begin()
-        supervisors = [house.supervise(source) for source in house._config.sources]
+        simulate(play())
+
+    async def _play(self, script: Coroutine[object, object, None]) -> None:
+        self.house.begin()
+        supervisors = [self.house.supervise(source) for source in self.config.sources]
         for supervisor in supervisors:
             supervisor._jitter = lambda longest: longest  # the worst that chance can do
-        work = [*(work for _, work in house.jobs()), *(each.run() for each in supervisors), self._world()]
+        work = [*(job for _, job in self.house.jobs()), *(each.run() for each in supervisors), self._live()]
         tasks = [asyncio.create_task(each) for each in work]
         try:
-            await script(self)
+            await script
         finally:
             for task in tasks:
                 task.cancel()
@@ -336,50 +314,83 @@ class Stage:
                 with suppress(asyncio.CancelledError):
                     await task
 
-    def fault(self, name: LinkFault, seconds: float = 0.0) -> None:
-        """Of every link there is, and of those that are made meanwhile."""
+    # ── what goes wrong ──
+
+    def fault(self, where: str, name: LinkFault, seconds: float = 0.0) -> None:
+        """Of every link there is to it, and of those that are made meanwhile."""
         if seconds:
-            self._active[name] = self.now + seconds
+            self._active[where, name] = self.now + seconds
         for link in self.links:
-            if link.connection not in self.beside._connections:
+            if link.where == where:
                 link.line.fault(name, self.now + seconds)
 
-    @property
-    def link(self) -> Carrier:
-        """The one that is open."""
-        return next(
-            link
-            for link in reversed(self.links)
-            if not link.line.ended and link.connection not in self.beside._connections
-        )
-
-    def kill(self, seconds: float) -> None:
+    def kill(self, where: str, seconds: float) -> None:
         """The far end dies now, and is back after so long."""
-        self.end.advance(self.clock.now())
-        self.end.restart(seconds)
+        self.ends[where].advance(self.clock.now())
+        self.ends[where].restart(seconds)
 
-    def flood(self, size: int) -> None:
-        """So many bytes of what is true and of no use, at once."""
-        link = self.link
-        link.carry(self.now)
-        words = self.end.needless(link.connection)
-        link.pour(words * (size // len(words) + 1))
+    def link(self, where: str) -> Carrier:
+        """The one that is open."""
+        return next(link for link in reversed(self.links) if link.where == where and not link.line.ended)
 
     # ── what the wall says ──
 
     @property
     def board(self) -> Tree:
-        return self.house.engine.board(self.clock.now())
+        """As screens have it."""
+        return cast(Tree, self.house._board())
+
+    def state_of(self, source: SourceId) -> str:
+        return next(each.state for each in self.house.engine.sources() if each.id == source)
+
+    def senses(self, agent: str, source: SourceId) -> Sequence[Tree]:
+        """What this source says of a person."""
+        found = self.board["agents"].get(agent, {}).get("senses", [])
+        return [each for each in found if each["source"] == source]
+
+
+class Stage(World):
+    """One bench's source is broken, and another one is not; see the module."""
+
+    def __init__(self, bench: Bench, end: End | None = None) -> None:
+        self.bench = bench
+        self.end = bench.make(START) if end is None else end
+        self.beside = QuietHeadset(START)
+        self.where = bench.url
+        super().__init__(bench.config(), {bench.url: self.end, BESIDE_AT: self.beside})
+        self.facts: list[AnyEvent] = []
+        self.house.intake._sinks = (*self.house.intake._sinks, self._keep)
+        self.states: list[tuple[float, str]] = []
+        """Whenever the source's state was another one than at the look before."""
+        self.largest = 0
+        """Bytes in its spool, at most."""
+        self.piece = 0
+        """Bytes that one read gives, if not all."""
+
+    def _keep(self, told: Envelope) -> None:
+        if told.source == SOURCE:
+            self.facts.append(told.event)
+
+    def made(self, link: Carrier) -> None:
+        if link.where == self.where:
+            link.most = self.piece or link.most
+
+    def look(self) -> None:
+        self.largest = max(self.largest, self.house.supervisors[0].vitals.spool)
+        if not self.states or self.states[-1][1] != self.state:
+            self.states.append((self.now, self.state))
+
+    def flood(self, size: int) -> None:
+        """So many bytes of what is true and of no use, at once."""
+        link = self.link(self.where)
+        link.carry(self.now)
+        words = self.end.needless(link.connection)
+        link.pour(words * (size // len(words) + 1))
 
     @property
     def state(self) -> str:
         """Of what is broken."""
-        return self.own_state if self.bench.shows is None else self.bench.shows(self)
-
-    @property
-    def own_state(self) -> str:
-        """Of the source."""
-        return next(each.state for each in self.house.engine.sources() if each.id == SOURCE)
+        return self.state_of(SOURCE) if self.bench.shows is None else self.bench.shows(self)
 
     def told(self) -> Gauges:
         source = self.board["sources"][SOURCE]
@@ -391,10 +402,10 @@ class Stage:
     async def right(self, within: float = 15.0) -> None:
         """After so many seconds all gauges are those of the far end."""
         await asyncio.sleep(within - STILL)
-        self.still = True
+        self.held = self.end
         await asyncio.sleep(STILL)
         told, true = self.told(), self.true()
-        self.still = False
+        self.held = None
         keys = sorted(key for key in told.keys() | true.keys() if told.get(key) != true.get(key))
         wrong = {key: (told.get(key), true.get(key)) for key in keys}
         assert not wrong, f"(told, true) at {self.now:.1f} s: {wrong}; states {self.states}"
@@ -414,36 +425,38 @@ class Stage:
             for source, start, stop in self.board["incomplete"]
         )
 
+    def says_something(self) -> bool:
+        """Whether any sense of anybody is this source's, and not known to be stale."""
+        agents = self.board["agents"]
+        return any(
+            not each.get("stale") and each["says"] not in ("disconnected", "unknown")
+            for agent in agents
+            for each in self.senses(agent, SOURCE)
+        )
+
     async def beside_is_told(self) -> None:
         """What happens to the other source is on the wall within a second."""
-        headset = self.beside.device
-        headset.undock() if headset.docked else headset.dock()
+        docked = not self.beside.device.docked
+        self.beside.set(docked=docked)
         await asyncio.sleep(1.0)
-        (sense,) = (each for each in self.board["agents"]["beside"]["senses"] if each["source"] == BESIDE)
-        assert sense["says"] == ("docked" if headset.docked else "undocked")
+        (sense,) = self.senses("beside", BESIDE)
+        assert sense["says"] == ("docked" if docked else "undocked")
         assert not sense.get("stale")
 
 
 def on_stage(
     bench: Bench, script: Callable[[Stage], Coroutine[object, object, None]], end: End | None = None
-) -> Stage:
-    """Play the script, in simulated time."""
+) -> None:
+    """Play it, in simulated time."""
     stage = Stage(bench, end)
+    stage.play(script(stage))
 
-    async def play() -> None:
-        with patch.object(ccwall.house, "connect", stage.connect):
-            await stage.play(script)
 
-    simulate(play())
-    return stage
+def senses(stage: Stage, agent: str) -> Sequence[Tree]:
+    """What the source that is broken says of a person."""
+    return stage.senses(agent, SOURCE)
 
 
 def overrun() -> int:
     """Bytes that no spool holds."""
     return ROOM + ROOM // 8
-
-
-def senses(stage: Stage, agent: str, source: SourceId = SOURCE) -> Sequence[Tree]:
-    """What this source says of a person, as the board has it."""
-    found = stage.board["agents"].get(agent, {}).get("senses", [])
-    return [msgspec.to_builtins(each) for each in found if each["source"] == source]

@@ -77,13 +77,10 @@ def _freeswitch(floor: CallCentre, seed: int, start: float) -> Pbx:
 
 def _freeswitch_config(scenario: Scenario, own: str) -> Config:
     login = 'password = { env = "SET_BELOW" }'
-    told = tomllib.loads(scenario.configuration(source="pbx1", url="tcp://127.0.0.1:8021", own=login + own))
-    told["source"][0]["type"] = "freeswitch-esl"
-    for queue in told["queue"]:
-        queue["native"] = queue_name(queue["native"])
-    for agent in told["agent"]:
-        agent["interfaces"]["pbx1"] = [agent_name(each) for each in agent["interfaces"]["pbx1"]]
-    return read(told, "the scenario", observe=True)
+    text = scenario.configuration(
+        source="pbx1", url="tcp://127.0.0.1:8021", own=login + own, product="freeswitch"
+    )
+    return read(tomllib.loads(text), "the scenario", observe=True)
 
 
 def _freeswitch_people(board: Board, config: Config, floor: CallCentre, pbx: Pbx) -> tuple[People, People]:

@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
 import msgspec
 
@@ -128,9 +129,9 @@ class ConnectSession(HttpSession):
     product = "Amazon Connect"
     limits = ("queues", "devices")
 
-    def __init__(self, settings: ConnectSettings, directory: Directory, mode: Mode) -> None:
+    def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         super().__init__(mode)
-        self._settings, self._directory = settings, directory
+        self._settings, self._directory = cast(ConnectSettings, settings), directory
         self._agents: Recent[str, _Agent] = Recent(MOST_AGENTS)
         self._queues: Recent[QueueId, None] = Recent(MOST_AGENTS)
         self._queued: Recent[ContactId, None] = Recent(MOST_AGENTS)

@@ -4,6 +4,7 @@ What is in them are ccwall's own facts: `ccwall.wire.cloudevents`.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import msgspec
 
@@ -30,9 +31,9 @@ class EventsSession(HttpSession):
     product = "CloudEvents"
     limits = ("queues", "conversations", "devices")
 
-    def __init__(self, settings: EventsSettings, directory: Directory, mode: Mode) -> None:
+    def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         super().__init__(mode)
-        self._settings = settings
+        self._settings = cast(EventsSettings, settings)
         self._facts = CloudFacts(directory)
 
     def recall(self, took: Mapping[str, Sequence[str]]) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -75,9 +76,9 @@ class TwilioSession(HttpSession):
     product = "Twilio TaskRouter"
     limits = ("queues", "conversations", "devices")
 
-    def __init__(self, settings: TwilioSettings, directory: Directory, mode: Mode) -> None:
+    def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         super().__init__(mode)
-        self._settings, self._directory = settings, directory
+        self._settings, self._directory = cast(TwilioSettings, settings), directory
         self._tasks: Recent[str, _Task] = Recent(MOST_TASKS)
         self._rung: Recent[str, float] = Recent(MOST_TASKS)
         self._workers: Recent[str, tuple[float, str]] = Recent(MOST_WORKERS)

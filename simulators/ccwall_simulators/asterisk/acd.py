@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from ccwall_simulators.callcentre.contract import Floor, QueueState
 from ccwall_simulators.callcentre.contract import Member as FloorMember
+from ccwall_simulators.timers import Timers
 
 from .channel import Channel
 from .speaker import Speaker, lines
 from .statistics import Statistics
-from .timers import Timers
 
 AUTOPAUSE = "Auto-Pause"
 UNKNOWN, IDLE, IN_USE, UNAVAILABLE, RINGING, RINGING_IN_USE = 0, 1, 2, 5, 6, 7

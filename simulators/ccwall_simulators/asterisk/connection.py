@@ -5,10 +5,10 @@ from hashlib import md5
 from typing import Protocol
 
 from ccwall_adapters.asterisk_ami.frame import encode
+from ccwall_simulators.timers import Timers
 
 from .channel import Channel, Numbers
 from .speaker import Speaker, iso, lines
-from .timers import Timers
 from .variant import RIGHTS, Variant
 
 UNFINISHED = 64 * 1024

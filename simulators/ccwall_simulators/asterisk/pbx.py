@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from ccwall_simulators.callcentre import happening as h
 from ccwall_simulators.callcentre.contract import Floor
+from ccwall_simulators.timers import Timers
 
 from .acd import AUTOPAUSE, STATUS, Acd, Membership, is_optimised, phone_of
 from .answers import Answers
@@ -14,7 +15,6 @@ from .connection import AmiConnection, Headers
 from .flood import Flood
 from .speaker import Speaker, lines
 from .switch import Switch
-from .timers import Timers
 from .truth import Visit, told_by
 from .variant import PLAIN, Variant
 

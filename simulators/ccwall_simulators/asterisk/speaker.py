@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from ccwall_adapters.asterisk_ami.frame import encode
+from ccwall_simulators.timers import Timers
 
-from .timers import Timers
 from .variant import Variant
 
 

@@ -2,9 +2,10 @@
 
 from random import Random
 
+from ccwall_simulators.timers import Timers
+
 from .channel import DOWN, UNKNOWN, UP, Bridge, Channel, Numbers
 from .speaker import Speaker, lines
-from .timers import Timers
 from .variant import Variant
 
 CAUSES = {

@@ -26,6 +26,7 @@ FaultName = Literal[
     "flood",
     "heal",
 ]
+Product = Literal["asterisk", "freeswitch", "csta"]
 Names = dict[str, str]
 """By language: zh-CN, zh-TW, en. Under "" a name for all of them."""
 
@@ -284,8 +285,24 @@ class Scenario(Part, frozen=True):
                 return low + (high - low) * (time - since) / (until - since)
         return points[-1][1]
 
-    def configuration(self, *, source: str = "pbx1", url: str = "tcp://127.0.0.1:5038", own: str = "") -> str:
-        """The TOML of a ccwall configuration for this floor. `own`: more lines of TOML for the source (username, secret)."""
+    def configuration(
+        self,
+        *,
+        source: str = "pbx1",
+        url: str = "tcp://127.0.0.1:5038",
+        own: str = "",
+        product: Product = "asterisk",
+    ) -> str:
+        """The TOML of a ccwall configuration for this floor behind a product. `own`: more lines of TOML for the source
+        (username, secret)."""
         from .configuration import configuration
 
-        return configuration(self, source=source, url=url, own=own)
+        return configuration(self, source=source, url=url, own=own, product=product)
+
+    def source(
+        self, *, source: str = "pbx1", url: str = "tcp://127.0.0.1:5038", own: str = "", product: Product
+    ) -> str:
+        """Of that configuration the `[[source]]` alone."""
+        from .configuration import source_lines
+
+        return "\n".join(source_lines(self, source=source, url=url, own=own, product=product))

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from ccwall_adapters.csta_xml.writing import leaf, tag
 from ccwall_simulators.callcentre import happening as h
 from ccwall_simulators.callcentre.contract import Floor
+from ccwall_simulators.timers import Timers
 
 from .agents import Agents, phone_of
 from .saying import Saying
 from .table import Call, Table
-from .timers import Timers
 from .variant import Variant
 
 ELSEWHERE = "7000"

@@ -6,9 +6,9 @@ from typing import Protocol
 from ccwall_adapters.csta_xml.frame import EVENT, LAST_INVOKE, Frames, ProtocolError, framed
 from ccwall_adapters.csta_xml.reading import Element, device, number, read
 from ccwall_adapters.csta_xml.writing import leaf
+from ccwall_simulators.timers import Timers
 
 from .saying import Saying
-from .timers import Timers
 from .variant import Variant
 
 UNREAD = 32 * 1024 * 1024

@@ -9,13 +9,13 @@ from ccwall_adapters.csta_xml.reading import Element, connection, device, number
 from ccwall_adapters.csta_xml.writing import leaf, tag
 from ccwall_simulators.callcentre import happening as h
 from ccwall_simulators.callcentre.contract import Floor, Visit
+from ccwall_simulators.timers import Timers
 
 from .agents import Agents, phone_of
 from .calls import Calls
 from .connection import CstaConnection
 from .saying import Saying
 from .table import Call
-from .timers import Timers
 from .variant import PLAIN, Variant
 
 SHORTEST_OUTAGE = 1.0
@@ -23,6 +23,11 @@ SHORTEST_OUTAGE = 1.0
 FIRST_GROUP = 6001
 PACE = 100.0
 """Floor seconds in a real one, at most: what is measured of the link is real, and nobody tells the switch how fast its floor is."""
+
+
+def group_of(place: int) -> str:
+    """The number of the ACD group of the floor's first, second, … queue."""
+    return str(FIRST_GROUP + place)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +50,7 @@ class CstaSwitch:
         self._timers = Timers(min(floor.now, start))
         self._saying = Saying(variant)
         self._dice = Random(f"{seed} csta")
-        self.groups = {queue.name: str(FIRST_GROUP + place) for place, queue in enumerate(floor.queues())}
+        self.groups = {queue.name: group_of(place) for place, queue in enumerate(floor.queues())}
         self._agents = Agents(floor, self._saying, self.groups)
         self._calls = Calls(floor, self._saying, self._agents, self._timers, self.groups, variant)
         self._clients: list[CstaConnection] = []

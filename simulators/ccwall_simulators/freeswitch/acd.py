@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from ccwall_simulators.asterisk.timers import Timers
 from ccwall_simulators.callcentre.contract import Floor, QueueState
 from ccwall_simulators.callcentre.contract import Member as FloorMember
+from ccwall_simulators.timers import Timers
 
 from .names import agent_name, extension, queue_name
 from .rows import (

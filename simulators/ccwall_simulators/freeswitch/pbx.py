@@ -5,9 +5,9 @@ from random import Random
 from types import MappingProxyType
 
 from ccwall_adapters.freeswitch_esl.wire import SHUTTING_DOWN
-from ccwall_simulators.asterisk.timers import Timers
 from ccwall_simulators.callcentre import happening as h
 from ccwall_simulators.callcentre.contract import Floor
+from ccwall_simulators.timers import Timers
 
 from .acd import Acd
 from .api import Api, up_time

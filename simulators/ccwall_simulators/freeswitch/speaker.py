@@ -5,7 +5,7 @@ from random import Random
 from typing import NamedTuple, Protocol
 
 from ccwall_adapters.freeswitch_esl.wire import Format
-from ccwall_simulators.asterisk.timers import Timers
+from ccwall_simulators.timers import Timers
 
 from .leg import Leg, gmt, micro, stamp
 from .sheet import Stage, pairs_rendered, stage

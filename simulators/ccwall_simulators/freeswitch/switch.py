@@ -1,6 +1,6 @@
 """Channels: made, answered, bridged, held, hung up, and the events that say so. Knows no queue."""
 
-from ccwall_simulators.asterisk.timers import Timers
+from ccwall_simulators.timers import Timers
 
 from .leg import Leg, Numbers, micro
 from .sheet import Kind

@@ -11,6 +11,8 @@ export interface Sense {
   readonly isAgeUnknown: boolean;
   /** The source is away: shown, and not counted. */
   readonly isStale: boolean;
+  /** What is wrong with the device that says it; empty when nothing is. */
+  readonly fault: string;
 }
 
 /** Two sources that cannot both be right. */
@@ -33,6 +35,7 @@ export function sensesOf(agent: Cell): readonly Sense[] {
     since: number(told["since"]),
     isAgeUnknown: told["age_known"] === false,
     isStale: told["stale"] === true,
+    fault: text(told["fault"]),
   }));
 }
 

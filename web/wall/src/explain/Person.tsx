@@ -19,6 +19,8 @@ import { type Key as Said, say } from "./words";
 const KINDS = ["acd", "phone", "desk", "seat"] as const satisfies readonly GlyphName[];
 const OWN = new Set(["idle", "in_use", "on_hold", "unavailable", "docked", "undocked", "worn", "removed", "off_hook", "disconnected", "occupied", "vacant", "sensor_gone", "not_ready"]);
 
+const FAULTS = new Set(["edge_away", "source_down", "clock_off"]);
+
 function close(): void {
   person.value = undefined;
 }
@@ -110,7 +112,7 @@ export function Person({ wall }: { wall: Wall }) {
 function alone(agent: Cell): readonly Sense[] {
   const source = agent.at("source").text;
   if (source === "") return [];
-  return [{ source, sense: "acd", says: agent.at("state").text, since: agent.at("since").number, isAgeUnknown: false, isStale: false }];
+  return [{ source, sense: "acd", says: agent.at("state").text, since: agent.at("since").number, isAgeUnknown: false, isStale: false, fault: "" }];
 }
 
 function Row({ sense, now, source }: { sense: Sense; now: number; source: string }) {
@@ -128,6 +130,7 @@ function Row({ sense, now, source }: { sense: Sense; now: number; source: string
       <td>
         <b>{said(sense.says)}</b>
         {sense.isStale && <small>{say("sense.stale")}</small>}
+        {sense.fault !== "" && <small>{say("sense.fault", { fault: FAULTS.has(sense.fault) ? say(`fault.${sense.fault}` as Said) : sense.fault })}</small>}
       </td>
       <td class="num">
         {sense.isStale ? "–" : lasts}

@@ -120,7 +120,7 @@ function Trouble({ source, desk, isNow }: { source: Cell; desk: Desk; isNow: boo
   );
 }
 
-const LIMITS = new Set(["abandon_cause", "queues", "conversations", "devices"]);
+const LIMITS = new Set(["abandon_cause", "queues", "conversations", "devices", "caller_id", "topics"]);
 
 /** What this source cannot tell, so that nobody looks for it. */
 function Limits({ source }: { source: Cell }) {

@@ -1,4 +1,4 @@
-"""What the exchange itself will do a moment later, in simulated time."""
+"""What a switch itself will do a moment later, in simulated time."""
 
 import heapq
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from itertools import count
 class Timers:
     """Runs in order of time, and of setting where the time is the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: float = 0.0) -> None:
         self._heap: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self.now = 0.0
+        self.now = now
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         heapq.heappush(self._heap, (self.now + seconds, next(self._order), act))
