@@ -45,9 +45,16 @@ SHED_AT_MOST = 5.0
 CALM = 64
 """A far end is calm when a tick brings less than this part of the spool."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-CHEAP: Mapping[Cause, float] = {"not_listening": 3.0, "no_device": 1.0}
-"""Longest pauses where the answer comes at once and costs nobody anything: a PBX that is back, or a device that is plugged in
-again, is on the wall within 5 s."""
+CHEAP: Mapping[Cause, float] = {
+    "not_listening": 3.0,
+    "no_device": 1.0,
+    "no_answer": 5.0,
+    "no_route": 5.0,
+    "silent": 5.0,
+    "wordless": 5.0,
+}
+"""Longest pauses where a try costs nobody anything: the answer comes at once, or nobody hears the question. A PBX that is
+back, or a device that is plugged in again, is on the wall within 5 s, and within 15 s where an answer is waited for."""
 PAUSE_WHEN_REJECTED = 300.0
 """A far end that locks accounts after some refusals must not be driven to it."""
 STEADY = 5.0

@@ -126,7 +126,8 @@ def _said(
 
 def _is_heard_since(state: State, source: Source, epoch: int) -> bool:
     """Whether somebody has listened to this source all the time since something was said in this epoch of it."""
-    return not is_away(state, source.id) or (source.resyncing and epoch == source.epoch)
+    # Away, and yet not resyncing: a session that was kept for us, in which nothing was missed.
+    return not is_away(state, source.id) or not source.resyncing or epoch == source.epoch
 
 
 def _show(state: State, gear: Gear) -> None:

@@ -5,21 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from .breaking import HEAL, HEAL_KEY, Breakable, Unknown, told_of
 from .server import BY_NAME, FASTEST, FAULTS, SLOWEST, FaultName, Server
 
-HEAL = "heal"
-HEAL_KEY = "0"
 LOOK_EVERY = 0.1
 DAY = 86_400.0
 
-
-class Unknown(ValueError):
-    """Nothing of that name can be broken here."""
+__all__ = ["HEAL", "HEAL_KEY", "Practice", "Practices", "Timed", "Unknown", "keep"]
 
 
-class Practice:
-    """`scenario` and `seed` are what the floor was made of. `steady`: the speed is somebody else's too, and stays.
-    `visits`: the truth in the product's own terms, if not in the floor's."""
+class Practice(Breakable):
+    """Of a switch. `scenario` and `seed` are what the floor was made of. `steady`: the speed is somebody else's too, and stays.
+    `visits`: the truth in the product's own terms, if not in the floor's; `queue`: what the product calls a queue of it."""
 
     def __init__(
         self,
@@ -29,26 +26,22 @@ class Practice:
         seed: int,
         steady: bool = False,
         visits: Callable[[], Sequence[msgspec.Struct]] | None = None,
+        queue: Callable[[str], str] = str,
     ) -> None:
         self._server, self._scenario, self._seed, self._steady = server, scenario, seed, steady
-        self._visits = visits or server.far_end.floor.visits
+        self._visits, self._queue = visits or server.far_end.floor.visits, queue
+
+    def menu(self) -> Mapping[str, str]:
+        return {fault.key: fault.name for fault in FAULTS}
 
     def told(self) -> dict[str, object]:
-        """What there is to break, what is broken, and how the queues are; instants on the floor's clock."""
+        """And how the queues are."""
         server = self._server
         faults = []
         for fault in FAULTS:
             left = server.left(fault.name)
-            told: dict[str, object] = {
-                "name": fault.name,
-                "key": fault.key,
-                "kind": fault.kind,
-                "active": left is not None,
-                "seconds": fault.seconds,
-            }
-            if left is not None:
-                told["until"] = server.now + left * server.speed
-            faults.append(told)
+            until = None if left is None else server.now + left * server.speed
+            faults.append(told_of(fault.name, fault.key, fault.kind, fault.seconds, until=until))
         return {
             "product": " ".join(server.far_end.products()),
             "up": server.far_end.is_up,
@@ -65,7 +58,6 @@ class Practice:
         }
 
     def fault(self, name: str, seconds: float | None = None) -> None:
-        """Break it for so many real seconds, or heal. Raises Unknown."""
         if name == HEAL:
             self._server.heal()
             return
@@ -73,12 +65,8 @@ class Practice:
             raise Unknown(f"{name!r} cannot be broken here; what can: {', '.join((*BY_NAME, HEAL))}")
         self._server.fault(BY_NAME[name].name, seconds)
 
-    def key(self, key: str) -> str:
-        """What this key of a terminal breaks; empty when it means nothing. It is broken."""
-        names: Mapping[str, str] = {fault.key: fault.name for fault in FAULTS} | {HEAL_KEY: HEAL}
-        if name := names.get(key, ""):
-            self.fault(name)
-        return name
+    def left(self, name: str) -> float | None:
+        return self._server.left(BY_NAME[name].name) if name in BY_NAME else None
 
     def pace(self, speed: float) -> None:
         """Floor seconds per real second. Raises Unknown."""
@@ -108,7 +96,50 @@ class Practice:
         for each in floor.talking():
             if each.queue in gauges:
                 gauges[each.queue]["talking"] += 1
-        return gauges
+        return {self._queue(name): numbers for name, numbers in gauges.items()}
+
+
+class Practices:
+    """Everything that can be broken here, by id: a page's choice. What is asked of none in particular is asked of the first.
+    `titles`: by id, a name in each language. `about`: more to tell of all of it."""
+
+    def __init__(
+        self,
+        things: Mapping[str, Breakable],
+        titles: Mapping[str, Mapping[str, str]] | None = None,
+        about: Mapping[str, object] | None = None,
+    ) -> None:
+        self._things, self._titles, self._about = dict(things), titles or {}, about or {}
+
+    def told(self) -> dict[str, object]:
+        """Of the first, and below `products` of each."""
+        products = []
+        for id, thing in self._things.items():
+            title = {"title": dict(self._titles[id])} if id in self._titles else {}
+            products.append({"id": id, **title, **thing.told()})
+        return {**self._about, **self._thing("").told(), "products": products}
+
+    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None:
+        self._thing(product).fault(name, seconds)
+
+    def truth(self, product: str = "") -> dict[str, object]:
+        return self._switch(product).truth()
+
+    def pace(self, speed: float) -> None:
+        self._switch("").pace(speed)
+
+    def _thing(self, product: str) -> Breakable:
+        if not product:
+            return next(iter(self._things.values()))
+        if product not in self._things:
+            raise Unknown(f"there is no {product!r} here; there are {', '.join(self._things)}")
+        return self._things[product]
+
+    def _switch(self, product: str) -> Practice:
+        found = self._thing(product)
+        if not isinstance(found, Practice):
+            raise Unknown(f"{product or 'this'} is no switch: its speed is fixed and it counts no visits")
+        return found
 
 
 class Timed(msgspec.Struct, frozen=True, kw_only=True):

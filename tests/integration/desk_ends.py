@@ -214,10 +214,10 @@ _FLOOR = load_scenario("small_floor")
 class BusEnd:
     """A broker, and the sensors of a floor on it: it keeps our session and what came for it, unless it dies."""
 
-    def __init__(self, start: float, code: int = 0) -> None:
-        floor = CallCentre(_FLOOR, 3, start)
-        habits = Habits(sensor_faults=20.0, sensor_gone=20.0)
-        self.desks = Desks(floor, 3, habits)
+    def __init__(self, start: float, code: int = 0, desks: Desks | None = None) -> None:
+        if desks is None:
+            desks = Desks(CallCentre(_FLOOR, 3, start), 3, Habits(sensor_faults=20.0, sensor_gone=20.0))
+        self.desks = desks
         self._sensors = Sensors(self.desks, seed=3)
         self._code = code
         self.now, self._back = start, 0.0

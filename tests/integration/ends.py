@@ -11,6 +11,7 @@ from ccwall.wire.parcel import Parcels, pack
 from ccwall_adapters.sip_dialog.message import Stream
 from ccwall_simulators.asterisk import AsteriskPbx
 from ccwall_simulators.callcentre import CallCentre, load_scenario
+from ccwall_simulators.callcentre.contract import Floor
 from ccwall_simulators.csta import CstaSwitch
 from ccwall_simulators.far_end import Connection, FarEnd
 from ccwall_simulators.freeswitch import FreeSwitchPbx
@@ -140,9 +141,11 @@ CSTA = Bench(
 class SipEnd:
     """A SIP server with the phones of a floor. Over UDP nobody knows that somebody is gone."""
 
-    def __init__(self, reliable: bool, start: float, secret: str = "secret") -> None:
+    def __init__(
+        self, reliable: bool, start: float, secret: str = "secret", floor: Floor | None = None
+    ) -> None:
         self._reliable, self._secret = reliable, secret
-        self._floor = _floor(start)
+        self._floor: Floor = _floor(start) if floor is None else floor
         self._floor.advance(start)
         self.phones = Phones(self._floor)
         self._notifier = self._server()
@@ -163,6 +166,10 @@ class SipEnd:
             self._notifier.tell(changed, now)
             self._notifier.tick(now)
             self._hand_out()
+
+    def tell(self, users: set[str]) -> None:
+        """These phones have changed."""
+        self._notifier.tell(users, self.now)
 
     def connect(self) -> "SipConnection":
         if not self.is_up:

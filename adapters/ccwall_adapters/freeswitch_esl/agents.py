@@ -187,7 +187,7 @@ class Agents:
             if agent.is_on and not quiet:
                 self._say_membership(agent, queue, 0, at, member=False)
                 if not agent.tiers:
-                    self._out.append(AgentLoggedOff(at=at, agent=agent.id))
+                    self._say_logged_off(agent, at)
         for queue, level in tiers.items():
             if agent.tiers.get(queue) != level:
                 self._tier(agent, queue, level, at, quiet=quiet)
@@ -233,11 +233,16 @@ class Agents:
         elif was_on:
             for queue in agent.tiers:
                 self._say_membership(agent, queue, 0, at, member=False)
-            self._out.append(AgentLoggedOff(at=at, agent=agent.id))
+            self._say_logged_off(agent, at)
 
     def _say_logged_on(self, agent: Agent, at: float) -> None:
         device = self._phones.device(agent.phone) if agent.phone else None
         self._out.append(AgentLoggedOn(at=at, agent=agent.id, name=agent.name, device=device))
+
+    def _say_logged_off(self, agent: Agent, at: float) -> None:
+        """Unless the person still serves as another agent."""
+        if not any(other.is_on and other.tiers for other in self.named(agent.id)):
+            self._out.append(AgentLoggedOff(at=at, agent=agent.id))
 
     def _say_memberships(self, agent: Agent, at: float) -> None:
         for queue, level in agent.tiers.items():

@@ -200,16 +200,20 @@ _OPENING = re.compile(
 )
 _OPENING_LENGTH = 80
 _EVENT_HEAD = re.compile(rb"Content-Length: (\d{1,7})\nContent-Type: (text/event-[a-z]{3,5})\n\n")
+_WITHOUT_BODY = frozenset({b"auth/request", b"command/reply"})
+"""Whose head need not say how long the body is."""
 
 
 def _head(head: bytes) -> tuple[bytes, int]:
-    """Content-Type and Content-Length."""
-    kind, length = b"", 0
+    """Content-Type and Content-Length. Bytes too many in a body make its rest stand here: no head begins like that."""
+    kind, length = b"", -1 if head.startswith(b"Content-") else -2
     for line in head.split(b"\n"):
         if line.startswith(b"Content-Type: "):
             kind = line[14:]
         elif line.startswith(b"Content-Length: "):
-            length = int(line[16:]) if line[16:].isdigit() and len(line) < 28 else -1
+            length = int(line[16:]) if length > -2 and line[16:].isdigit() and len(line) < 28 else -2
+    if length == -1 and kind in _WITHOUT_BODY:
+        length = 0
     if not kind or length < 0:
         raise ProtocolError(
             f"this is not how an Event Socket writes its messages: {head[:60]!r}. "

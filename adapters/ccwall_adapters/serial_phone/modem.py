@@ -22,7 +22,7 @@ from .settings import ModemSettings
 LONGEST_LINE = 1024
 RING_OVER = 8.0
 """Seconds without a RING after which nothing rings any more: rings are six seconds apart."""
-ANSWER_WITHIN = 9.5
+ANSWER_WITHIN = 6.0
 INSTEAD = "AT#CID=1"
 """What Rockwell's older modems want instead of AT+VCID=1."""
 _ANSWERS = re.compile(

@@ -101,8 +101,10 @@ class SipSession:
         if self._state == "closed" or not data:
             return []
         greeted = self._state != "greeting"
+        self._move_on(now)  # by time alone; else it would depend on how the bytes are cut
         for message in self._messages(self._ways[0], data):
             self._one(message, now)
+            self._move_on(now)
         if not greeted and self._state == "login":
             self._subscriptions.tick(now)
         self._move_on(now)

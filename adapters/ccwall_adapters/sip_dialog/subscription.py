@@ -266,7 +266,7 @@ class Subscription:
             said = presence(body)
 
             def tell(now: float) -> None:
-                self._version = 0
+                self._version, self.settled = 0, True
                 self.phone.presence(said, now)
 
             return tell

@@ -130,6 +130,16 @@ class Desks:
         told, self._told = self._told, []
         return told
 
+    def put_away(self, agent: str, length: float) -> bool:
+        """Somebody who sits there ready puts the headset on its dock for so many seconds; False when nobody does, or when it
+        lies there already."""
+        place = self._places.get(agent)
+        if place is None or place.docked or not self._works(place):
+            return False
+        self._dock(place, self._now, True)
+        self._planned(place, self._now + length, lambda t: self._dock(place, t, False))
+        return True
+
     # ── time ──
 
     def _live(self, to: float, *, including: bool) -> None:

@@ -67,6 +67,14 @@ class CallCentre:
     def remove_member(self, queue: str, interface: str) -> str:
         return self._roster.remove(queue, interface)
 
+    def ready(self) -> Sequence[str]:
+        """Who would take a call at this moment, by id."""
+        return self._people.ready()
+
+    def walk_away(self, agent: str, length: float) -> bool:
+        """Somebody who is ready leaves the desk for so many seconds without a word to the ACD; False for who is not."""
+        return self._people.walk_away(agent, length)
+
     def reload(self) -> None:
         self._roster.reload()
 

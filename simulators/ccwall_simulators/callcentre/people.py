@@ -324,6 +324,24 @@ class People:
                 if not done:
                     self._clock.after(length, self._roster.remove, queue, person.card.phone)
 
+    # ── at a moment of somebody else's choosing ──
+
+    def ready(self) -> list[str]:
+        """Who would take a call at this moment: at the desk, phone idle, in a queue and not paused there."""
+        return [id for id, person in self.everybody.items() if self._is_ready(person)]
+
+    def _is_ready(self, person: Person) -> bool:
+        rows = [row for name in self._roster.interfaces(person.card) for row in self._roster.rows(name)]
+        return person.is_free and not person.on_break and any(not row.member.paused for row in rows)
+
+    def walk_away(self, agent: str, length: float) -> bool:
+        """Now, without a word to the ACD; False for who is not ready."""
+        person = self.everybody.get(agent)
+        if person is None or not self._is_ready(person):
+            return False
+        self._clock.process(self._stay_away(person, length))
+        return True
+
     # ── calls of their own ──
 
     def dial(self, person: Person, number: str, phone: Phone | None = None) -> SideCall:

@@ -93,6 +93,10 @@ class Broker:
                 raise OSError(f"the broker did not come up on ports {self.port} and {self.port5}") from None
             raise
 
+    @property
+    def is_up(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def stop(self) -> None:
         process, self._process = self._process, None
         if process is not None:

@@ -4,6 +4,7 @@ plug: whoever has the near end open is told so by the system, as with a real one
 import asyncio
 import os
 import select
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +33,8 @@ class OnPty:
         self._device = device
         self._far = -1
         self._open = False
+        self.garble: Callable[[bytes], bytes] | None = None
+        """What becomes of the bytes on the way: as where the two ends run at different speeds."""
         if plugged:
             self.plug()
 
@@ -63,7 +66,7 @@ class OnPty:
         """These bytes as they are: noise, half a line, something foreign. What nobody listens to is lost."""
         if self.plugged and self._is_open():
             with suppress(OSError):
-                os.write(self._far, data)
+                os.write(self._far, self.garble(data) if self.garble else data)
 
     def flush(self) -> None:
         """What the device has to say."""

@@ -40,6 +40,7 @@ class Phones:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self._calls = 0
+        self._lost: set[str] = set()
         self._of_agent: dict[str, str] = {}
         self.handsets: dict[str, Handset] = {}
         self._handlers: Mapping[type[h.Happening], Callable[[Any], str]] = {
@@ -63,6 +64,25 @@ class Phones:
     def __getitem__(self, user: str) -> Handset | None:
         return self.handsets.get(user)
 
+    # ── what may be done to them ──
+
+    def lose(self, share: float) -> list[str]:
+        """Phones whose registration runs out while they stand idle, as if unplugged: every so manieth of them."""
+        idle = [phone.user for phone in self.handsets.values() if phone.registered and not phone.engaged]
+        lost = idle[:: max(1, round(1.0 / share))]
+        self._lost.update(lost)
+        for user in lost:
+            self.handsets[user].registered = False
+        return lost
+
+    def find(self) -> set[str]:
+        """They are all back, those that the floor knows of."""
+        found, self._lost = self._lost, set()
+        for device, state in self._floor.devices().items():
+            if (user := user_of(device)) in found:
+                self.handsets[user].registered = state != "unavailable"
+        return found
+
     # ── happenings; each gives the user it changed ──
 
     def _handset(self, device: str) -> Handset:
@@ -79,7 +99,7 @@ class Phones:
         return phone.user
 
     def _show(self, phone: Handset, state: DeviceState) -> None:
-        phone.registered = state != "unavailable"
+        phone.registered = state != "unavailable" and phone.user not in self._lost
         if state in ("idle", "unavailable"):
             phone.main = phone.early = ""
             phone.held = False

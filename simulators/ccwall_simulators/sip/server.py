@@ -116,6 +116,20 @@ class SipServer:
         for stream in list(self._streams):
             stream.transport.abort()
 
+    def kill(self) -> None:
+        """Nobody is there and nothing is known, until it is opened again."""
+        self.notifier.restart(self._real(), clean=False)
+        self.shut()
+
+    def unregister(self, share: float) -> list[str]:
+        """So many of the phones that are there lose their registration, until `register`; which."""
+        lost = self.phones.lose(share)
+        self.notifier.tell(set(lost), self._real())
+        return lost
+
+    def register(self) -> None:
+        self.notifier.tell(self.phones.find(), self._real())
+
     # ── every step ──
 
     def step(self) -> None:

@@ -174,9 +174,9 @@ def test_it_is_left_alone_while_it_rings() -> None:
 def test_one_that_does_not_answer_is_dead() -> None:
     session = ready()
     session.tick(NOW + 3.0)
-    session.tick(NOW + 12.4)
+    session.tick(NOW + 8.9)
     with pytest.raises(LinkSilent, match="has not answered AT for"):
-        session.tick(NOW + 12.5)
+        session.tick(NOW + 9.0)
 
 
 def test_time_that_runs_faster_does_not_hurry_it() -> None:
