@@ -19,6 +19,7 @@ from ccwall.main import recordings
 from ccwall.main.practising import Wanted, plan, switch
 from ccwall.main.running import Say, open_house, together, url_of
 from ccwall.main.whole_floor import WholeFloor
+from ccwall_simulators.practice import Practices
 
 if TYPE_CHECKING:
     from ccwall_simulators.callcentre import Scenario
@@ -90,7 +91,7 @@ def _whole(
                 await welcomed(url)
 
             jobs = [*floor.jobs(), *((f"source: {each.name}", source(each)) for each in config.sources)]
-            await together(house, access, listening, jobs, welcome, practice=floor.main.practice)
+            await together(house, access, listening, jobs, welcome, practice=floor.practice())
         finally:
             await floor.end()
 
@@ -140,7 +141,7 @@ def _simulated(
         say(f"Break something at {url}practice and watch the wall.")
         await welcomed(url)
 
-    run(together(house, access, listening, jobs, welcome, practice=simulated.practice))
+    run(together(house, access, listening, jobs, welcome, practice=Practices({SOURCE: simulated.practice})))
 
 
 def configuration(scenario: "Scenario", port: int, username: str, secret: str) -> Config:

@@ -1,4 +1,4 @@
-"""A simulated switch on a socket, put together: scenario, floor, product, server, and what breaks it."""
+"""What `ccwall simulate` can be, and its simulated switches put together: scenario, floor, product, server, and what breaks them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -7,21 +7,25 @@ import msgspec
 
 from ccwall.errors import CcwallError, ConfigError
 from ccwall.lifetime import Job
+from ccwall.main.running import shown
+from ccwall_simulators.breaking import Breakable
 from ccwall_simulators.far_end import FarEnd
 from ccwall_simulators.practice import Practice, Timed, keep
 from ccwall_simulators.server import BY_NAME, Server
 
 if TYPE_CHECKING:
-    from ccwall_simulators.callcentre import Scenario
+    from ccwall_simulators.callcentre import CallCentre, Scenario
     from ccwall_simulators.callcentre.contract import Floor
+    from ccwall_simulators.callcentre.scenario import Product as Behind
 
 USERNAME = "ccwall"
 DAY = 86_400.0
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What to simulate. `product` is one of `PRODUCTS`. `ports`: the first free one of these. `steady`: the speed stays what
-    it is."""
+    """What to simulate. `ports`: the first free one of these. `steady`: the speed stays what it is. Of a serial line: `link`
+    is the path that names it (empty: somewhere of our own), `agent` whose headset it is, `format` what a switch prints.
+    `broker`: host:port of one that is there already."""
 
     scenario: str
     seed: int
@@ -32,6 +36,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     ports: Sequence[int] = (0,)
     steady: bool = False
     product: str = "asterisk"
+    link: str = ""
+    agent: str = ""
+    format: str = ""
+    broker: str = ""
 
 
 class Simulator(FarEnd, Protocol):
@@ -41,25 +49,104 @@ class Simulator(FarEnd, Protocol):
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to connect to. `login` is how, in words: ``{username}`` and ``{secret}`` are filled in. `make` puts it on a
-    floor; the instant is what the floor's time is now."""
+    """A switch to connect to. `login` is how, in words: ``{username}`` and ``{secret}`` are filled in. `own`: the same in the
+    `[[source]]` of a ccwall. `make` puts it on a floor; the instant is what the floor's time is now. `queue`: what it calls a
+    queue of the floor."""
 
-    port: int
     login: str
+    own: str = ""
     make: "Callable[[Floor, Wanted, float], Simulator]"
+    queue: Callable[[str], str] = str
+
+
+class Thing(Protocol):
+    """What `ccwall simulate` runs: `begin` takes what it needs, its `jobs` make it live, `end` gives everything back."""
+
+    @property
+    def product(self) -> str:
+        """What it says it is."""
+        ...
+
+    @property
+    def practice(self) -> Breakable:
+        """What breaks it."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """Its URL, once it is there."""
+        ...
+
+    @property
+    def stands(self) -> str:
+        """What it does at its URL, in words."""
+        ...
+
+    @property
+    def login(self) -> str:
+        """How one gets in, in words; ``{secret}`` is to be filled in."""
+        ...
+
+    def source(self) -> str:
+        """The `[[source]]` of a ccwall that reads it, once it is there."""
+        ...
+
+    async def begin(self) -> None:
+        """CcwallError when something is not to be had."""
+        ...
+
+    async def end(self) -> None: ...
+    async def ready(self) -> None:
+        """It can be connected to."""
+        ...
+
+    def jobs(self, now: Callable[[], float]) -> list[Job]:
+        """`now` is the floor's time."""
+        ...
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):
-    """A switch whose port is taken; its `jobs` make it live."""
+    """A switch whose port is taken; a `Thing`."""
 
     server: Server
     practice: Practice
     timed: Sequence[Timed]
-    username: str
+    wanted: Wanted
+    scenario: "Scenario"
 
     @property
     def product(self) -> str:
         return ", ".join(self.server.far_end.products())
+
+    @property
+    def username(self) -> str:
+        return self.wanted.username
+
+    @property
+    def where(self) -> str:
+        return f"tcp://{shown(self.wanted.host)}:{self.server.port}"
+
+    @property
+    def stands(self) -> str:
+        return "listens at"
+
+    @property
+    def login(self) -> str:
+        return PRODUCTS[self.wanted.product].login.format(username=self.username, secret="{secret}")
+
+    def source(self) -> str:
+        own = PRODUCTS[self.wanted.product].own.format(username=self.username)
+        behind: Behind = self.wanted.product  # type: ignore[assignment]  # one of PRODUCTS
+        return self.scenario.source(source="pbx1", url=self.where, own=own, product=behind)
+
+    async def begin(self) -> None:
+        """Its port is taken already."""
+
+    async def end(self) -> None:
+        """The server's own end gives the port back."""
+
+    async def ready(self) -> None:
+        await self.server.ready.wait()
 
     def jobs(self, now: Callable[[], float]) -> list[Job]:
         """`now` is what the floor's time is when they begin."""
@@ -104,15 +191,31 @@ def _csta(floor: "Floor", wanted: Wanted, start: float) -> Simulator:
     return CstaSwitch(floor, start=start, seed=wanted.seed)
 
 
+def _esl_queue(queue: str) -> str:
+    from ccwall_simulators.freeswitch.names import queue_name
+
+    return queue_name(queue)
+
+
 PRODUCTS: Mapping[str, Product] = {
-    "asterisk": Product(port=5038, login='Log in as "{username}" with {secret}.', make=_asterisk),
-    "freeswitch": Product(port=8021, login="Log in with {secret}.", make=_freeswitch),
-    "csta": Product(port=1040, login="No log-in; {username} and {secret} are not asked for.", make=_csta),
+    "asterisk": Product(
+        login='Log in as "{username}" with {secret}.',
+        own='username = "{username}"\nsecret = {{ env = "AMI_SECRET" }}',
+        make=_asterisk,
+    ),
+    "freeswitch": Product(
+        login="Log in with {secret}.",
+        own='password = {{ env = "ESL_PASSWORD" }}',
+        make=_freeswitch,
+        queue=_esl_queue,
+    ),
+    "csta": Product(login="It asks for no log-in.", make=_csta),
 }
-"""What `ccwall simulate` can be: a new one is a line here and a command in ccwall.cli.simulate."""
+"""The switches of `ccwall simulate`: a new one is a line here, what it calls things in callcentre/configuration.py, and a command
+in ccwall.cli.simulate. What is no switch is in ccwall.main.furniture."""
 
 
-def floor_of(scenario: "Scenario", seed: int, start: float) -> "Floor":
+def floor_of(scenario: "Scenario", seed: int, start: float) -> "CallCentre":
     """Its day is at the scenario's own time of day, whatever the hour is here: nobody wants to see a floor asleep."""
     from ccwall_simulators.callcentre import CallCentre
 
@@ -126,7 +229,12 @@ def switch(scenario: "Scenario", wanted: Wanted, start: float, floor: "Floor | N
     far_end = PRODUCTS[wanted.product].make(floor, wanted, start)
     server = _opened(far_end, wanted)
     practice = Practice(
-        server, scenario=scenario.key, seed=wanted.seed, steady=wanted.steady, visits=far_end.visits
+        server,
+        scenario=scenario.key,
+        seed=wanted.seed,
+        steady=wanted.steady,
+        visits=far_end.visits,
+        queue=PRODUCTS[wanted.product].queue,
     )
     timed = [
         Timed(
@@ -136,7 +244,7 @@ def switch(scenario: "Scenario", wanted: Wanted, start: float, floor: "Floor | N
         )
         for each in scenario.fault
     ]
-    return Simulated(server=server, practice=practice, timed=timed, username=wanted.username)
+    return Simulated(server=server, practice=practice, timed=timed, wanted=wanted, scenario=scenario)
 
 
 def _opened(far_end: FarEnd, wanted: Wanted) -> Server:
@@ -153,4 +261,10 @@ def _opened(far_end: FarEnd, wanted: Wanted) -> Server:
     where, what_to_do = f"{ports[0]}", "choose another with --port"
     if len(ports) > 1:
         where, what_to_do = f"{ports[0]} to {ports[-1]}", "end some of the programs that use these ports"
-    raise CcwallError(f"cannot listen on {wanted.host}:{where}: {problem.strerror or problem}; {what_to_do}")
+    raise cannot_listen(f"{wanted.host}:{where}", problem, what_to_do)
+
+
+def cannot_listen(
+    where: str, problem: OSError, what_to_do: str = "choose another with --port"
+) -> CcwallError:
+    return CcwallError(f"cannot listen on {where}: {problem.strerror or problem}; {what_to_do}")

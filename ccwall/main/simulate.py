@@ -1,9 +1,10 @@
-"""`ccwall simulate`: a simulated switch alone, for whatever wants to connect to it."""
+"""`ccwall simulate`: something simulated alone, for whatever wants to connect to it."""
 
 import asyncio
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import msgspec
 
@@ -12,11 +13,12 @@ from ccwall.clock import SystemClock
 from ccwall.errors import CcwallError, ConfigError
 from ccwall.events import Principal
 from ccwall.lifetime import log_to_stderr, run, until_stopped
-from ccwall.main.practising import PRODUCTS, Simulated, Wanted, plan, switch
-from ccwall.main.running import Say, listen, loopback, shown
+from ccwall.main import furniture
+from ccwall.main.practising import PRODUCTS, Thing, Wanted, plan, switch
+from ccwall.main.running import Say, listen, loopback
 from ccwall_simulators import keys
-from ccwall_simulators.practice import HEAL, HEAL_KEY
-from ccwall_simulators.server import BY_NAME, FAULTS
+from ccwall_simulators.breaking import HEAL, HEAL_KEY, Breakable, Unknown
+from ccwall_simulators.practice import Practices
 
 DEFAULT_SECRET = "practice"
 QUIT_KEY = "q"
@@ -24,7 +26,7 @@ CONTROL_HOST = "127.0.0.1"
 
 
 def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
-    """One simulated switch, until it is told to stop."""
+    """It alone, until it is told to stop."""
     log_to_stderr(False)
     if not loopback(wanted.host) and not wanted.secret:
         text = f"is missing: {wanted.host} can be reached from the network, and the usual one is in the documentation"
@@ -33,28 +35,45 @@ def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
     clock = SystemClock()
     start = clock.now()
     scenario = plan(wanted.scenario)
-    simulated = switch(scenario, wanted, start)
-    listening = _control(control)
-    jobs = simulated.jobs(lambda: start + (clock.now() - start) * wanted.speed)
-    jobs.append(("welcome", _welcome(simulated, wanted, scenario.key, listening, say)))
-    if listening is not None:
-        jobs.append(("control", _serve_control(simulated, listening)))
-    if keys.available(sys.stdin.fileno()):
-        jobs.append(("keys", _keys(simulated, say)))
-    run(until_stopped(jobs))
+    wanted = msgspec.structs.replace(wanted, scenario=scenario.key)
+
+    def now() -> float:
+        return start + (clock.now() - start) * wanted.speed
+
+    thing: Thing = (
+        switch(scenario, wanted, start)
+        if wanted.product in PRODUCTS
+        else furniture.make(scenario, wanted, start, now)
+    )
+    run(_live(thing, wanted, now, _control(control), say))
 
 
-async def _welcome(
-    simulated: Simulated, wanted: Wanted, scenario: str, control: socket.socket | None, say: Say
+async def _live(
+    thing: Thing, wanted: Wanted, now: Callable[[], float], listening: socket.socket | None, say: Say
 ) -> None:
-    await simulated.server.ready.wait()
+    try:
+        await thing.begin()
+        jobs = thing.jobs(now)
+        jobs.append(("welcome", _welcome(thing, wanted, listening, say)))
+        if listening is not None:
+            jobs.append(("control", _serve_control(thing, wanted, listening)))
+        if keys.available(sys.stdin.fileno()):
+            jobs.append(("keys", _keys(thing, say)))
+        await until_stopped(jobs)
+    finally:
+        await thing.end()
+
+
+async def _welcome(thing: Thing, wanted: Wanted, control: socket.socket | None, say: Say) -> None:
+    await thing.ready()
     fast = "" if wanted.speed == 1 else f", {wanted.speed:g} times as fast as real"
     say(
-        f"{simulated.product}, simulated (scenario {scenario}, seed {wanted.seed}{fast}), listens at "
-        f"tcp://{shown(wanted.host)}:{simulated.server.port}   (Ctrl-C stops)"
+        f"{thing.product}, simulated (scenario {wanted.scenario}, seed {wanted.seed}{fast}), {thing.stands} "
+        f"{thing.where}   (Ctrl-C stops)"
     )
     secret = f'secret "{DEFAULT_SECRET}"' if wanted.secret == DEFAULT_SECRET else "the secret you gave"
-    say(PRODUCTS[wanted.product].login.format(username=wanted.username, secret=secret))
+    say(thing.login.format(secret=secret))
+    say("A ccwall reads it with:\n\n" + "".join(f"  {line}\n" for line in thing.source().splitlines()))
     if control is not None:
         say(f"Break it at http://{CONTROL_HOST}:{control.getsockname()[1]}/practice")
 
@@ -68,40 +87,46 @@ def _control(port: int | None) -> socket.socket | None:
         raise CcwallError(str(error).replace("--port or [web] port", "--control")) from None
 
 
-async def _serve_control(simulated: Simulated, listening: socket.socket) -> None:
+async def _serve_control(thing: Thing, wanted: Wanted, listening: socket.socket) -> None:
     """The practice API for everybody on this machine."""
     from ccwall_web.practice import create_practice_app, serve
 
     access = Access(clock=SystemClock(), open_to=Principal(id="practice", role="lead"))
-    await serve(create_practice_app(simulated.practice, access), listening)
+    about = {"scenario": wanted.scenario, "seed": wanted.seed}
+    practice = Practices({wanted.product: thing.practice}, about=about)
+    await serve(create_practice_app(practice, access), listening)
 
 
-async def _keys(simulated: Simulated, say: Say) -> None:
-    await simulated.server.ready.wait()
-    say(help_line())
+async def _keys(thing: Thing, say: Say) -> None:
+    await thing.ready()
+    helps = help_line(thing.practice)
+    say(helps)
 
     def press(key: str) -> None:
+        try:
+            name = thing.practice.key(key)
+        except Unknown as error:
+            say(f"not done: {error}")
+            return
         if key == QUIT_KEY:
             signal.raise_signal(signal.SIGINT)
-        elif name := simulated.practice.key(key):
-            say(_told(simulated, name))
+        elif name:
+            say(_told(thing.practice, name))
         elif key.isprintable() and not key.isspace():
-            say(help_line())
+            say(helps)
 
     with keys.pressed(sys.stdin.fileno(), press):
         await asyncio.Event().wait()
 
 
-def help_line() -> str:
-    """
-    >>> help_line()[:29]
-    'c cut · x reset · h half-open'
-    """
-    meanings = [(fault.key, fault.name) for fault in FAULTS] + [(HEAL_KEY, HEAL), (QUIT_KEY, "quit")]
-    return " · ".join(f"{key} {name.replace('_', '-')}" for key, name in meanings)
+def help_line(practice: Breakable) -> str:
+    meanings = {**practice.menu(), HEAL_KEY: HEAL, QUIT_KEY: "quit"}
+    return " · ".join(f"{key} {name.replace('_', '-')}" for key, name in meanings.items())
 
 
-def _told(simulated: Simulated, name: str) -> str:
+def _told(practice: Breakable, name: str) -> str:
     said = name.replace("_", "-")
-    left = simulated.server.left(BY_NAME[name].name) if name in BY_NAME else None
-    return f"{said} for {left:.0f} s" if left else said
+    if about := practice.about(name):
+        said = f"{said}: {about},"
+    left = practice.left(name)
+    return f"{said} for {left:.0f} s" if left else said.rstrip(",")

@@ -18,16 +18,16 @@ import msgspec
 from ccwall.config import Config, read
 from ccwall.lifetime import Job
 from ccwall.main.practising import Simulated, Wanted, floor_of, plan, switch
+from ccwall_simulators.breaking import Breakable, Pace
 from ccwall_simulators.callcentre.shared import SharedFloor
-from ccwall_simulators.freeswitch.names import queue_name
 from ccwall_simulators.mqtt.sensors import ACTIONS
+from ccwall_simulators.practice import Practices
 
 if TYPE_CHECKING:
     from ccwall_simulators.callcentre import Scenario
-    from ccwall_simulators.callcentre.desks import DeskChanged
-    from ccwall_simulators.serial import HeadsetOnPty
+    from ccwall_simulators.callcentre.scenario import Product
 
-SWITCHES: Mapping[str, tuple[str, str]] = {
+SWITCHES: "Mapping[str, tuple[Product, str]]" = {
     "pbx1": ("asterisk", "demo"),
     "pbx2": ("freeswitch", "branch"),
     "acd3": ("csta", "witness"),
@@ -41,9 +41,14 @@ TITLES: Mapping[str, Mapping[str, str]] = {
     "desks": {"zh-CN": "工位", "zh-TW": "工位", "en": "Desks"},
     "headset": {"zh-CN": "耳麦", "zh-TW": "耳麥", "en": "Headset"},
 }
+THINGS: Mapping[str, Mapping[str, str]] = {
+    "headsets": {"zh-CN": "耳麦", "zh-TW": "耳麥", "en": "Headsets"},
+    "people": {"zh-CN": "坐席", "zh-TW": "值機員", "en": "People"},
+}
+"""What can be broken and is no source by itself."""
 PHONES, DESKS = "phones", "desks"
-HEADSETS = ("1001", "1002", "1017")
-"""Whose headsets lie on serial lines here; those of the others tell nothing."""
+HEADSETS = ("1001", "1002", "1014", "1017", "1019")
+"""Whose headsets lie on serial lines here, of every queue somebody; those of the others tell nothing."""
 HEADSET_KEY = "headset"
 OUT = "ccwall"
 """Where the bus is told what the wall knows."""
@@ -52,6 +57,10 @@ DOCKS_WHILE_READY, WALK_OFFS = 4.0, 0.6
 """Per person and hour; worse habits than most floors have, so that one need not wait long to see senses disagree."""
 STEP = 0.05
 """Real seconds between two looks at the desks."""
+CONFLICTS = {"ready_docked": "10s", "ready_vacant": "10s"}
+"""Told sooner than elsewhere: on a floor where everybody is called within half a minute, nobody is ready for longer."""
+SUBSCRIBED_FOR = "60s"
+"""So that a server which forgot its subscriptions is found out within a minute."""
 Tree = dict[str, Any]
 
 
@@ -63,15 +72,19 @@ class WholeFloor:
     ) -> None:
         from ccwall_simulators.callcentre.desks import Desks, Habits
         from ccwall_simulators.mqtt import Broker, Bus, Lights, Sensors
+        from ccwall_simulators.mqtt.practice import kept as kept_broker
         from ccwall_simulators.serial import HeadsetOnPty
         from ccwall_simulators.sip import SipServer
+        from ccwall_simulators.sip.practice import kept as kept_phones
 
         self._now = now
         self.scenarios = {source: plan(scenario) for source, (_, scenario) in SWITCHES.items()}
         lively = self.scenarios["pbx1"]
         walking = msgspec.structs.replace(lively.handling, walk_offs_per_hour=WALK_OFFS)
         self.scenarios["pbx1"] = lively = msgspec.structs.replace(lively, handling=walking)
-        shared = SharedFloor(floor_of(lively, wanted.seed, start))
+        self._pace, self._seed = Pace(now, wanted.speed), wanted.seed
+        self._centre = floor_of(lively, wanted.seed, start)
+        shared = SharedFloor(self._centre)
         leading, phones = shared.view(leading=True), shared.view()
         # The same people at the same desks, looked at twice: by what is on the bus, and by what is on serial lines.
         habits = Habits(docks_while_ready=DOCKS_WHILE_READY)
@@ -85,6 +98,7 @@ class WholeFloor:
         self.secret = wanted.secret
         self.phones = SipServer(phones, "ccwall", wanted.secret, DOMAIN, now=now)
         self.broker = Broker()
+        self._kept = {PHONES: kept_phones(self.phones), DESKS: kept_broker(self.broker)}
         self.lights = Lights(OUT)
         sensors = Sensors(sensed, seats=self._seats(), doors=1, seed=wanted.seed)
         self.bus = Bus(self.broker.port, sensors, self._lived, self.lights)
@@ -93,8 +107,26 @@ class WholeFloor:
 
     @property
     def main(self) -> Simulated:
-        """The switch that a practice page breaks."""
+        """The switch whose floor all but the other switches are on."""
         return self.switches["pbx1"]
+
+    def practice(self) -> Practices:
+        """Everything here, to be broken."""
+        from ccwall_simulators.callcentre.practice import people
+        from ccwall_simulators.mqtt.practice import broker
+        from ccwall_simulators.serial.practice import serial_lines
+        from ccwall_simulators.sip.practice import sip_server
+
+        title = f"{len(self.headsets)} headsets on serial lines"
+        pace, seed = self._pace, self._seed
+        things: dict[str, Breakable] = {name: each.practice for name, each in self.switches.items()}
+        things |= {
+            PHONES: sip_server(self.phones, self._kept[PHONES], pace),
+            DESKS: broker(self._kept[DESKS], pace),
+            "headsets": serial_lines(title, self.headsets, pace, seed),
+            "people": people(self._centre, pace, seed, self._desks, self.headsets),
+        }
+        return Practices(things, {**TITLES, **THINGS})
 
     @property
     def products(self) -> Sequence[str]:
@@ -119,6 +151,7 @@ class WholeFloor:
             for name, work in each.jobs(self._now)
         ]
         jobs.append(("phones", self.phones.run()))
+        jobs += [(f"{name} kept", kept.run()) for name, kept in self._kept.items()]
         jobs.append(("bus", self.bus.run()))
         jobs.append(("headsets", self._move_headsets()))
         jobs += [(f"headset {agent}", headset.run()) for agent, headset in self.headsets.items()]
@@ -137,7 +170,7 @@ class WholeFloor:
         while True:
             for change in self._desks.advance(self._lived()):
                 if (headset := self.headsets.get(change.agent)) is not None:
-                    _move(headset, change)
+                    headset.follow(change)
             await asyncio.sleep(STEP)
 
     # ── what reads it ──
@@ -157,6 +190,7 @@ class WholeFloor:
             if agent["id"] in seats:
                 agent["interfaces"][DESKS] = [f"button-{agent['id']}"]
         tree["outlet"] = [self._outlet()]
+        tree["conflicts"] = dict(CONFLICTS)
         tree["seat"] = [{"id": seat, "sensors": {DESKS: [seat]}} for seat in self._seats().values()]
         config = read(tree, "demo", observe=True)
         sources = tuple(self._with_secret(each) for each in config.sources)
@@ -165,22 +199,13 @@ class WholeFloor:
     def _of_switch(self, source: str, scenario: "Scenario") -> Tree:
         """The configuration that goes with a scenario, as one of several sources."""
         port = self.switches[source].server.port
-        tree: Tree = tomllib.loads(scenario.configuration(source=source, url=f"tcp://127.0.0.1:{port}"))
+        product, _ = SWITCHES[source]
+        text = scenario.configuration(source=source, url=f"tcp://127.0.0.1:{port}", product=product)
+        tree: Tree = tomllib.loads(text)
         for queue in tree["queue"]:
             queue["source"] = source
-            if source == "pbx2":
-                queue["native"] = queue_name(queue["native"])
         (table,) = tree["source"]
         table["title"] = TITLES[source]
-        if source == "pbx2":
-            table |= {"type": "freeswitch-esl"}
-        elif source == "acd3":
-            switch = self.switches[source].server.far_end
-            table |= {
-                "type": "csta-xml",
-                "devices": list(switch.phones),  # type: ignore[attr-defined]
-                "groups": {number: name for name, number in switch.groups.items()},  # type: ignore[attr-defined]
-            }
         return tree
 
     def _sip(self) -> Tree:
@@ -192,6 +217,8 @@ class WholeFloor:
             "username": "ccwall",
             "domain": DOMAIN,
             "watch": [agent.id for agent in self.scenarios["pbx1"].agents()],
+            "events": ["dialog", "presence"],
+            "expires": SUBSCRIBED_FOR,
         }
 
     def _mqtt(self) -> Tree:
@@ -232,13 +259,6 @@ class WholeFloor:
         changed = {name: value for name, value in own.items() if name in fields}
         settings = msgspec.structs.replace(source.settings, **changed)
         return msgspec.structs.replace(source, settings=settings, secrets=(self.secret,))
-
-
-def _move(headset: "HeadsetOnPty", change: "DeskChanged") -> None:
-    if change.what == "docked":
-        headset.dock() if change.value else headset.undock()
-    elif change.what == "battery":
-        headset.battery(float(change.value))
 
 
 def _headset_source(agent: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
 
 import msgspec
 
@@ -36,6 +37,10 @@ class Breakable(ABC):
     @abstractmethod
     def left(self, name: str) -> float | None:
         """Seconds this fault still lasts; None when it does not."""
+
+    def about(self, name: str) -> str:
+        """Whom this fault hit last."""
+        return ""
 
     def key(self, key: str) -> str:
         """What this key of a terminal breaks; empty when it means nothing. It is broken."""
@@ -113,6 +118,9 @@ class Faulty(Breakable):
                 ends = max(ends, before.when())
             self._ends[name] = loop.call_at(ends, self._over, name)
 
+    def about(self, name: str) -> str:
+        return self._about.get(name, "")
+
     def left(self, name: str) -> float | None:
         handle = self._ends.get(name)
         return None if handle is None else max(0.0, handle.when() - asyncio.get_running_loop().time())
@@ -141,6 +149,38 @@ def told_of(
     return told
 
 
+class Together(Breakable):
+    """Several under one name; the first that has a fault of that name has it."""
+
+    def __init__(self, *things: Breakable) -> None:
+        self._things = things
+
+    def menu(self) -> Mapping[str, str]:
+        return {key: name for thing in reversed(self._things) for key, name in thing.menu().items()}
+
+    def told(self) -> dict[str, object]:
+        first, *rest = (thing.told() for thing in self._things)
+        faults = [fault for told in (first, *rest) for fault in cast("list[object]", told["faults"])]
+        return {**first, "up": all(told["up"] for told in (first, *rest)), "faults": faults}
+
+    def fault(self, name: str, seconds: float | None = None) -> None:
+        if name == HEAL:
+            for thing in self._things:
+                thing.fault(HEAL)
+            return
+        self._of(name).fault(name, seconds)
+
+    def left(self, name: str) -> float | None:
+        return self._of(name).left(name)
+
+    def about(self, name: str) -> str:
+        return self._of(name).about(name)
+
+    def _of(self, name: str) -> Breakable:
+        having = (thing for thing in self._things if name in thing.menu().values())
+        return next(having, self._things[0])
+
+
 class Kept:
     """A server that is up exactly as long as it is wanted. `start` may raise OSError; then it is tried again."""
 
@@ -150,8 +190,13 @@ class Kept:
         start: Callable[[], Awaitable[None]],
         stop: Callable[[], Awaitable[None]],
     ) -> None:
-        self.is_up, self._start, self._stop = is_up, start, stop
+        self._is_up, self._start, self._stop = is_up, start, stop
         self._wanted, self._again = True, False
+
+    @property
+    def is_up(self) -> bool:
+        """And is to stay so."""
+        return self._is_up() and self._wanted and not self._again
 
     def down(self) -> None:
         self._wanted = False
@@ -165,10 +210,10 @@ class Kept:
 
     async def run(self) -> None:
         while True:
-            if self.is_up() and (self._again or not self._wanted):
+            if self._is_up() and (self._again or not self._wanted):
                 self._again = False
                 await self._stop()
-            elif not self.is_up() and self._wanted:
+            elif not self._is_up() and self._wanted:
                 try:
                     await self._start()
                 except OSError:

@@ -128,9 +128,10 @@ class Account:
     def _gap(self, source: str, which: int) -> None:
         if source not in self.down and which:
             self.say(source, events.SourceGap(at=self.now, since=self.now - which))
-            if source in self.deaf:
-                self.deaf[source] = min(self.deaf[source], self.now - which)
             since = self.now - which
+            if source in self.deaf:  # it is part of what goes on
+                self.deaf[source] = min(self.deaf[source], since)
+                return
             last = self._last(source, since)
             if last is None:
                 self.spans.append((source, since, self.now))

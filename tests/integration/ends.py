@@ -17,7 +17,8 @@ from ccwall_simulators.far_end import Connection, FarEnd
 from ccwall_simulators.freeswitch import FreeSwitchPbx
 from ccwall_simulators.freeswitch.names import agent_name, queue_name
 from ccwall_simulators.sip import Notifier, Phones
-from tests.integration.stage import SECRET, SOURCE, Bench, Gauges, Stage, Tree, senses
+from tests.integration.stage import SOURCE, Bench, Stage, senses
+from tests.integration.world import SECRET, Gauges, Tree
 
 SEED = 3
 NEEDLESS = 20
@@ -98,7 +99,7 @@ def _csta(floor: CallCentre, start: float) -> FarEnd:
     return CstaSwitch(floor, start=start, seed=SEED, pace=1.0)
 
 
-def _csta_own() -> Tree:
+def csta_own() -> Tree:
     switch = _csta(_floor(0.0), 0.0)
     assert isinstance(switch, CstaSwitch)
     groups = {number: name for name, number in switch.groups.items()}
@@ -128,7 +129,7 @@ FREESWITCH = Bench(
 CSTA = Bench(
     name="csta-xml",
     url="tcp://192.0.2.1:1150",
-    own=_csta_own(),
+    own=csta_own(),
     make=partial(Switch, _csta, str),
     told=_queues,
     rest=_tables,
@@ -196,7 +197,7 @@ class SipEnd:
         return wire if self._reliable else pack({}, wire)
 
     def truth(self) -> Gauges:
-        return {user: _state(phone) for user, phone in self.phones.handsets.items()}
+        return {user: seen_state(phone) for user, phone in self.phones.handsets.items()}
 
     # ── what its connections ask ──
 
@@ -244,7 +245,7 @@ class SipConnection:
         self._end.gone(self)
 
 
-def _state(phone: Any) -> str:
+def seen_state(phone: Any) -> str:
     """Of `senses`: in the words of the board."""
     if not phone.registered:
         return "unavailable"
@@ -261,14 +262,14 @@ def _phones(stage: Stage) -> Gauges:
     return {user: told["says"] for user in end.phones.handsets for told in senses(stage, user)}
 
 
-def _users() -> Sequence[str]:
+def users() -> Sequence[str]:
     return sorted(SipEnd(False, 0.0).phones.handsets)
 
 
 def _sip(scheme: str) -> Bench:
     reliable = scheme == "tcp"
-    users = _users()
-    people = [{"id": user, "name": user, "interfaces": {SOURCE: [user]}} for user in users]
+    watched = users()
+    people = [{"id": user, "name": user, "interfaces": {SOURCE: [user]}} for user in watched]
     return Bench(
         name="sip-dialog",
         url=f"{scheme}://192.0.2.1:5060",
@@ -276,7 +277,7 @@ def _sip(scheme: str) -> Bench:
             "username": "ccwall",
             "secret": SECRET,
             "domain": "pbx.example",
-            "watch": users,
+            "watch": watched,
             "events": ["dialog", "presence"],
         },
         make=partial(SipEnd, reliable),

@@ -8,9 +8,11 @@ import asyncio
 import pytest
 
 from ccwall.spool import ROOM
-from tests.integration.desk_ends import EDGE, HEADSET, MODEM, MQTT, SMDR, WHOZZ, ZEROMQ
+from tests.integration.bus_ends import EDGE, MQTT, ZEROMQ
 from tests.integration.ends import ASTERISK, CSTA, FREESWITCH, SIP_TCP, SIP_UDP
-from tests.integration.stage import START, Bench, Stage, on_stage, overrun
+from tests.integration.line_ends import HEADSET, MODEM, SMDR, WHOZZ
+from tests.integration.stage import Bench, Stage, on_stage, overrun
+from tests.integration.world import START
 
 BENCHES = {
     "asterisk": ASTERISK,
@@ -107,11 +109,11 @@ def test_a_half_open_link_is_seen_within_ten_seconds_and_right_within_15_s_of_he
 
 
 @asking
-def test_a_far_end_that_answers_nothing_for_ten_minutes_is_right_15_s_after_it_answers(bench: Bench) -> None:
+def test_a_way_that_is_dark_for_ten_minutes_is_right_15_s_after_it_is_not(bench: Bench) -> None:
     async def script(stage: Stage) -> None:
         await stage.right(SETTLED)
         began = stage.now
-        stage.fault(stage.where, "half_open", 604.0)
+        stage.darken(stage.where, 604.0)
         await asyncio.sleep(604.0)
         await stage.beside_is_told()
         await stage.right(14.0)

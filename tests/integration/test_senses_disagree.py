@@ -18,9 +18,9 @@ from ccwall_simulators.callcentre import happening as h
 from ccwall_simulators.callcentre.desks import Desks, Habits
 from ccwall_simulators.callcentre.shared import SharedFloor
 from ccwall_simulators.far_end import Connection
-from tests.integration.desk_ends import BusEnd
+from tests.integration.bus_ends import BusEnd
 from tests.integration.ends import SipEnd
-from tests.integration.stage import SECRET, START, VARIABLE, End, Gauges, QuietHeadset, Tree, World
+from tests.integration.world import SECRET, START, VARIABLE, End, Gauges, QuietHeadset, Tree, World
 from tests.simulators.asterisk.script import AGENT, PHONE, ScriptedFloor, answered, completed, member, queued
 
 PBX, OTHER = SourceId("pbx"), SourceId("other")
@@ -91,7 +91,9 @@ class Scene(World):
         self.exchange = Exchange(self.shared)
         self.other = make(self)
         self.at = at
-        super().__init__(_config({"name": OTHER, "url": at, **other}, card), {PBX_AT: self.exchange, at: self.other})
+        super().__init__(
+            _config({"name": OTHER, "url": at, **other}, card), {PBX_AT: self.exchange, at: self.other}
+        )
 
     # ── what happens ──
 
@@ -159,7 +161,13 @@ def _config(other: Tree, card: Mapping[str, object]) -> Config:
         "secret": SECRET,
         "resync_every": "1h",
     }
-    anna = {"id": "anna", "name": "Anna", "extension": "1001", "interfaces": {PBX: [PHONE], OTHER: ["anna"]}, **card}
+    anna = {
+        "id": "anna",
+        "name": "Anna",
+        "extension": "1001",
+        "interfaces": {PBX: [PHONE], OTHER: ["anna"]},
+        **card,
+    }
     tree = {"source": [pbx, other], "agent": [anna], "conflicts": {}}
     tree["seat"] = [{"id": "A-12", "sensors": {OTHER: [f"seat-{AGENT}"]}}]
     with patch.dict("os.environ", {VARIABLE: "secret"}):
@@ -181,7 +189,9 @@ def _worn() -> QuietHeadset:
 
 def with_seat() -> Scene:
     def bus(scene: Scene) -> BusEnd:
-        habits = Habits(walks_with_headset=1.0, docks_while_ready=0.0, help=0.0, patrol=0.0, sensor_faults=0.0)
+        habits = Habits(
+            walks_with_headset=1.0, docks_while_ready=0.0, help=0.0, patrol=0.0, sensor_faults=0.0
+        )
         desks = Desks(scene.shared.view(), 1, habits)
         scene.happens(_moved(START + 0.1, here=True))
         scene.exchange.advance(START + 0.2)
@@ -207,7 +217,9 @@ def with_phone() -> Scene:
         "domain": "pbx.example",
         "watch": ["1001", "1002"],
     }
-    return Scene({"type": "sip-dialog", **settings, "events": ["dialog", "presence"]}, "tcp://192.0.2.1:5060", sip)
+    return Scene(
+        {"type": "sip-dialog", **settings, "events": ["dialog", "presence"]}, "tcp://192.0.2.1:5060", sip
+    )
 
 
 # ── the contradictions ──
@@ -364,6 +376,7 @@ def test_who_was_away_from_the_beginning_contradicts_nobody(kind: str) -> None:
 def test_a_call_that_is_over_on_the_phone_alone_becomes_a_ghost_counted_apart_and_she_is_free() -> None:
     async def script(scene: Scene, of: Disagreement) -> None:
         assert scene.anna["state"] == "talking"
+        began = scene.now
         of.begins(scene)
         await asyncio.sleep(119.0)
         assert scene.anna["state"] == "talking"
@@ -371,8 +384,10 @@ def test_a_call_that_is_over_on_the_phone_alone_becomes_a_ghost_counted_apart_an
         await asyncio.sleep(2.0)
         scene.phone("1002", main="d9")  # the engine's time goes on with what is told, and so do its ghosts
         await asyncio.sleep(LOOK)
-        floor = scene.board["floor"]
-        assert (floor["ghosts"], floor["lost"]) == (1, 1)
+        assert scene.board["floor"]["ghosts"] == 1
+        (visit,) = scene.house.engine.contacts()
+        assert (visit.outcome, visit.end) == ("answered", "lost")
+        assert visit.ended == pytest.approx(START + began, abs=LOOK)
         assert scene.anna["state"] != "talking"
         assert scene.conflicts == []
 

@@ -12,7 +12,8 @@ import pytest
 from tests.main.processes import URL, command
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")]
-SOURCES = {"pbx1", "pbx2", "acd3", "phones", "desks", "headset-1001", "headset-1002", "headset-1017"}
+HEADSETS = {f"headset-{agent}" for agent in ("1001", "1002", "1014", "1017", "1019")}
+SOURCES = {"pbx1", "pbx2", "acd3", "phones", "desks", *HEADSETS}
 
 
 @asynccontextmanager

@@ -92,3 +92,8 @@ class Mosquitto:
         """It is there, and says nothing more."""
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on as if nothing had been."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)

@@ -22,18 +22,22 @@ class Toy:
 
     def __init__(self) -> None:
         self.broken: list[tuple[str, float | None]] = []
+        self.where: list[str] = []
         self.speed = 1.0
 
     def told(self) -> dict[str, object]:
         return {"product": "Toy", "speed": self.speed, "faults": [name for name, _ in self.broken]}
 
-    def truth(self) -> dict[str, object]:
+    def truth(self, product: str = "") -> dict[str, object]:
+        if product == "phones":
+            raise ValueError("no switch")
         return {"now": 1.0, "visits": [], "queues": {}}
 
-    def fault(self, name: str, seconds: float | None = None) -> None:
+    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None:
         if name == "unheard of":
             raise ValueError("there is no such fault; there are these: cut")
         self.broken.append((name, seconds))
+        self.where.append(product)
 
     def pace(self, speed: float) -> None:
         if speed > 100:
@@ -74,6 +78,19 @@ async def test_a_wish_is_obeyed_and_answered(
     assert toy.broken == [done]
 
 
+async def test_the_product_that_is_named_is_broken_and_the_first_one_if_none_is(
+    client: httpx.AsyncClient, toy: Toy
+) -> None:
+    for wish in ({"name": "cut"}, {"name": "cut", "product": "pbx2"}):
+        assert (await client.post("/api/practice/faults", json=wish)).status_code == 200
+    assert toy.where == ["", "pbx2"]
+
+
+async def test_the_truth_of_what_counts_nothing_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/practice/truth", params={"product": "phones"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "no switch")
+
+
 async def test_the_speed_is_changed(client: httpx.AsyncClient, toy: Toy) -> None:
     assert (await client.post("/api/practice/speed", json={"speed": 20})).json()["speed"] == 20
     refused = await client.post("/api/practice/speed", json={"speed": 1000})
@@ -91,6 +108,8 @@ async def test_the_speed_is_changed(client: httpx.AsyncClient, toy: Toy) -> None
         {"name": "cut", "seconds": 1e9},
         {"name": "cut", "seconds": "soon"},
         {"name": "cut", "colour": "red"},
+        {"name": "cut", "product": 5},
+        {"name": "cut", "product": "x" * 1000},
         ["cut"],
     ],
 )

@@ -1,13 +1,13 @@
-"""Breaking the simulated switch from a page: only where there is one, in the demo and beside `ccwall simulate`."""
+"""Breaking what is simulated from a page: only where there is one, in the demo and beside `ccwall simulate`."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 import uvicorn
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
@@ -21,14 +21,16 @@ from ccwall_web.rest import encoded
 from ccwall_web.server import config
 
 LONGEST = 600.0
+T = TypeVar("T")
 
 
 class Practice(Protocol):
-    """A simulated switch, as the web may break it. `fault` and `pace` raise ValueError with a sentence for people."""
+    """Simulated products, as the web may break them. An empty `product` is the first; all but `told` raise ValueError with a
+    sentence for people."""
 
     def told(self) -> dict[str, object]: ...
-    def truth(self) -> dict[str, object]: ...
-    def fault(self, name: str, seconds: float | None = None) -> None: ...
+    def truth(self, product: str = "") -> dict[str, object]: ...
+    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None: ...
     def pace(self, speed: float) -> None: ...
 
 
@@ -41,6 +43,9 @@ class Break(BaseModel):
         float | None,
         Field(gt=0, le=LONGEST, description="real seconds; as long as it usually lasts when absent"),
     ] = None
+    product: Annotated[
+        str, Field(max_length=40, description="the id of one of `products`; the first when absent")
+    ] = ""
 
 
 class Pace(BaseModel):
@@ -49,24 +54,24 @@ class Pace(BaseModel):
 
 
 def router(practice: Practice) -> APIRouter:
-    """The routes of one simulated switch."""
+    """The routes of all that is simulated."""
     routes = APIRouter(prefix="/api/practice", tags=["practice"], dependencies=[Depends(who), *signed_in])
     refusals = problems(400, 401, 403, 411, 413, 422, 429)
 
     @routes.get("", responses=problems(400, 401, 429))
     async def told() -> Response:
-        """What can be broken, what is broken, and how the simulated queues are."""
+        """What can be broken, what is broken, and how the simulated queues are: of the first product, and of all as `products`."""
         return encoded(practice.told())
 
-    @routes.get("/truth", responses=problems(400, 401, 429))
-    async def truth() -> Response:
-        """Every visit and every queue as the simulated floor itself knows them, to compare a wall with."""
-        return encoded(practice.truth())
+    @routes.get("/truth", responses=problems(400, 401, 422, 429))
+    async def truth(product: Annotated[str, Query(max_length=40)] = "") -> Response:
+        """Every visit and every queue as the floor of a simulated switch knows them, to compare a wall with."""
+        return encoded(_obey(lambda: practice.truth(product)))
 
     @routes.post("/faults", responses=refusals)
     async def fault(wish: Break) -> Response:
         """Break it. The answer is what is broken now."""
-        _obey(lambda: practice.fault(wish.name, wish.seconds))
+        _obey(lambda: practice.fault(wish.name, wish.seconds, wish.product))
         return encoded(practice.told())
 
     @routes.post("/speed", responses=refusals)
@@ -118,8 +123,8 @@ async def serve(app: FastAPI, listening: socket.socket) -> None:
         await serving
 
 
-def _obey(wish: Callable[[], None]) -> None:
+def _obey(wish: Callable[[], T]) -> T:
     try:
-        wish()
+        return wish()
     except ValueError as error:
         raise Problem(422, str(error)) from error

@@ -22,6 +22,7 @@ from ccwall.events import (
     QueueId,
 )
 
+from .clock import Clock
 from .event import Event
 from .phones import Phones, phone_of
 from .table import Row, number
@@ -35,7 +36,7 @@ FORCED_WITHIN = 2.0
 """Seconds after agent-max-no-answer in which the status it names is FreeSWITCH's doing, not a person's."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Agent:
     """One agent, as last told. `tiers` are levels by queue; `listed` False: told of by events alone."""
 
@@ -58,9 +59,10 @@ class Agent:
 class Agents:
     """Memory of agents, tiers and queues of one source; facts are appended to `out`."""
 
-    def __init__(self, directory: Directory, phones: Phones, out: list[AnyEvent]) -> None:
-        self._directory, self._phones, self._out = directory, phones, out
+    def __init__(self, directory: Directory, phones: Phones, clock: Clock, out: list[AnyEvent]) -> None:
+        self._directory, self._phones, self._clock, self._out = directory, phones, clock, out
         self._agents: dict[str, Agent] = {}
+        self._persons: dict[AgentId, list[Agent]] = {}
         self._queues: dict[str, str] = {}
         self._tiers = 0
 
@@ -73,9 +75,9 @@ class Agents:
         known = self._agents.get(name)
         return known.wrap_up if known is not None else None
 
-    def named(self, agent: AgentId) -> list[Agent]:
+    def named(self, agent: AgentId) -> Sequence[Agent]:
         """What FreeSWITCH calls this person."""
-        return [known for known in self._agents.values() if known.id == agent]
+        return self._persons.get(agent, [])
 
     def native(self, queue: QueueId) -> str | None:
         """What FreeSWITCH calls this queue; None when it has told of none that is."""
@@ -134,7 +136,7 @@ class Agents:
             self._read(name, row, at, quiet=quiet)
         for agent in [agent for name, agent in self._agents.items() if name not in told]:
             self._keep_tiers(agent, {}, at, quiet=quiet)
-            del self._agents[agent.name]
+            self._forget(agent)
             self._phones.follow("", agent.phone, None)
 
     def _read(self, name: str, row: Row, at: float, *, quiet: bool) -> None:
@@ -144,12 +146,13 @@ class Agents:
         if row.get("wrap_up_time"):
             agent.wrap_up = number(row["wrap_up_time"])
         self._move(agent, row.get("contact", ""))
-        status, since = row.get("status", ""), number(row.get("last_status_change", ""))
+        status, changed = row.get("status", ""), number(row.get("last_status_change", ""))
+        since = self._clock.ours(changed, at) or at
         if agent.status == status:
-            agent.since = agent.since or (since if 0 < since <= at else at)
+            agent.since = agent.since or since
             return
         was_on = agent.is_on
-        agent.status, agent.since, agent.automatic = status, since if 0 < since <= at else at, False
+        agent.status, agent.since, agent.automatic = status, since, False
         if not quiet:
             self._say_status(agent, at, was_on=was_on)
 
@@ -281,7 +284,14 @@ class Agents:
             if len(self._agents) >= MOST_AGENTS:
                 raise ProtocolError(f"more than {MOST_AGENTS:,} agents: no PBX has so many")
             agent = self._agents[name] = Agent(name, self._directory.agent(name))
+            self._persons.setdefault(agent.id, []).append(agent)
         return agent
+
+    def _forget(self, agent: Agent) -> None:
+        del self._agents[agent.name]
+        self._persons[agent.id].remove(agent)
+        if not self._persons[agent.id]:
+            del self._persons[agent.id]
 
     def statuses(self) -> Iterable[tuple[AgentId, str]]:
         """Every agent's status."""

@@ -41,6 +41,10 @@ class Known:
         for times in (self.answered, self.left, self.vanished):
             times[:] = [at for at in times if at >= before]
 
+    def forget_until(self, last: float) -> None:
+        for times in (self.answered, self.left, self.vanished):
+            times[:] = [at for at in times if at > last]
+
 
 class Ledger:
     """The counters of one source's queues, and what is known beside them."""
@@ -70,12 +74,13 @@ class Ledger:
         if self._remembers(at):
             self._of(queue).vanished.append(at)
 
-    def restarted(self) -> None:
-        """The PBX began anew: its counters are 0, and nothing known has been counted yet."""
-        self.taken = None
-        if self._base is not None:
+    def restarted(self, at: float) -> None:
+        """The PBX began anew, and we did not hear it since: its counters were 0, and what was known then is not in them.
+        What is known of later explains what they have counted; a list of later has counted from 0."""
+        if self._base is not None and self._based <= at:
             self._base = dict.fromkeys(self._base, Counted(0, 0))
-        self._known.clear()
+        for known in self._known.values():
+            known.forget_until(at)
 
     def missed(self, since: float) -> None:
         """From then on we heard nothing. A list that has not settled by now is not believed."""

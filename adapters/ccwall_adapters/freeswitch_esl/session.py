@@ -106,14 +106,14 @@ class EslSession:
         self._heard = self._pinged = now
         self._shutdown = self._refused = self._core_known = False
         self._last_words = ""
+        self._floor.clock.begin(now)
         self._floor.begin_connection()
         self._snapshot.forget()
         return []
 
     def at_pace(self, rate: float) -> None:
         self._rate = rate
-        self._floor.visits.at_pace(rate)
-        self._translation.at_pace(rate)
+        self._floor.at_pace(rate)
 
     def remember(self, visits: Iterable[Known]) -> None:
         self._floor.visits.remember(visits)

@@ -12,6 +12,7 @@ from ccwall.adapter import Directory
 from ccwall.events import AnyEvent
 
 from .agents import Agents
+from .clock import Clock
 from .declared import Declared
 from .ledger import Counted
 from .phones import Phones
@@ -31,9 +32,10 @@ class Floor:
 
     def __init__(self, directory: Directory) -> None:
         self.out: list[AnyEvent] = []
+        self.clock = Clock()
         self.phones = Phones(directory, self.out)
-        self.agents = Agents(directory, self.phones, self.out)
-        self.visits = Visits(directory, self.agents, self.out)
+        self.agents = Agents(directory, self.phones, self.clock, self.out)
+        self.visits = Visits(directory, self.agents, self.clock, self.out)
         self.declared = Declared(directory, self.out)
 
     def take(self) -> list[AnyEvent]:
@@ -43,6 +45,11 @@ class Floor:
         facts = out[:]
         out.clear()
         return facts
+
+    def at_pace(self, rate: float) -> None:
+        """See `Session.at_pace`."""
+        self.clock.at_pace(rate)
+        self.visits.at_pace(rate)
 
     def begin_connection(self) -> None:
         self.visits.begin_connection()

@@ -12,8 +12,6 @@ from .snapshot import Floor
 from .vocabulary import ACTIONS, EVENTS
 from .wire import Frame
 
-CLOCK_SLACK = 2.0
-"""Seconds by which FreeSWITCH's own timestamps may differ from our clock and still be believed."""
 MOST_KINDS = 500
 """Kinds counted apart; FreeSWITCH has some 90, a peer that invents more is not remembered."""
 
@@ -42,12 +40,9 @@ class Translation:
 
     def __init__(self, floor: Floor, *, lazy: bool) -> None:
         self._floor, self._lazy = floor, lazy
-        self._slack = CLOCK_SLACK
+        self._at = floor.clock.at
         self._events, self._actions = _plans(self._channel_events()), _plans(self._queue_actions())
         self.job: Event | None = None
-
-    def at_pace(self, rate: float) -> None:
-        self._slack = CLOCK_SLACK * rate
 
     def told(self) -> Counter[str]:
         """How many of each kind came."""
@@ -74,8 +69,7 @@ class Translation:
             return None
         lazy = (JsonEvent if kind == b"text/event-json" else PlainEvent)(data, start, end)
         event = lazy if self._lazy else DecodedEvent(lazy)
-        stamp = stamp_of(data, start, end)
-        handler(event, stamp if -self._slack <= stamp - now <= self._slack else now)
+        handler(event, self._at(stamp_of(data, start, end), now))
         return event
 
     def _new(self, plans: dict[bytes, Plan], name: bytes) -> Plan:
@@ -92,7 +86,7 @@ class Translation:
         visits, agents = self._floor.visits, self._floor.agents
         return {
             b"member-queue-start": visits.started,
-            b"member-queue-resume": visits.started,
+            b"member-queue-resume": visits.resumed,
             b"agent-offering": visits.offered,
             b"bridge-agent-fail": visits.failed,
             b"bridge-agent-start": visits.bridge_started,

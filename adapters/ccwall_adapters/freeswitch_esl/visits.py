@@ -18,8 +18,9 @@ from ccwall.wire.memory import Recent
 
 from .agents import Agents
 from .book import Book
+from .clock import Clock
 from .event import Event
-from .ledger import Ledger
+from .ledger import DOUBT, Ledger
 from .table import Row, number
 from .telling import Ring, Telling, Visit
 
@@ -50,8 +51,8 @@ RANG = frozenset(
 class Visits:
     """Memory of the visits of one source; facts are appended to `out`."""
 
-    def __init__(self, directory: Directory, agents: Agents, out: list[AnyEvent]) -> None:
-        self._directory, self._agents, self._tell = directory, agents, Telling(out)
+    def __init__(self, directory: Directory, agents: Agents, clock: Clock, out: list[AnyEvent]) -> None:
+        self._directory, self._agents, self._clock, self._tell = directory, agents, clock, Telling(out)
         self._book = Book()
         self.ledger = Ledger()
         self.settle_after = SETTLE
@@ -101,16 +102,25 @@ class Visits:
     # ── joining ──
 
     def started(self, event: Event, at: float) -> None:
-        """member-queue-start, member-queue-resume."""
+        """member-queue-start."""
+        self._join(event, at, anew=False)
+
+    def resumed(self, event: Event, at: float) -> None:
+        """member-queue-resume: another visit under the same key, perhaps of the same channel (trap 5)."""
+        self._join(event, at, anew=True)
+
+    def _join(self, event: Event, at: float, *, anew: bool) -> None:
         member, session = event.get(b"CC-Member-UUID"), event.get(b"CC-Member-Session-UUID")
         known = self._book.open.get(member)
-        if known is not None and known.session in ("", session):
-            self._confirm(known, event)  # told by the snapshot already
-            return
         if known is not None:
-            self._lose(known, at, "came back")  # the caller was away in between, and nobody told (trap 5)
-        if member and not self._book.is_over(member, session):
-            self._enter(member, session, event.get(b"CC-Queue"), _caller(event), at)
+            told = not anew or known.connection == self.connection
+            if told and known.session in ("", session):
+                self._confirm(known, event)  # by a list already
+                return
+            self._lose(known, at, "came back")  # the caller was away in between, and nobody told
+        elif not member or (not anew and self._book.is_over(member, session)):
+            return
+        self._enter(member, session, event.get(b"CC-Queue"), _caller(event), at)
 
     def _enter(
         self,
@@ -154,9 +164,9 @@ class Visits:
         session = event.get(b"CC-Member-Session-UUID")
         if not member or self._book.is_over(member, session):
             return None
-        joined = number(event.get(b"CC-Member-Joined-Time"))
-        queued = joined if 0 < joined <= at else at
-        queue, known = event.get(b"CC-Queue"), queued == joined
+        joined = self._clock.ours(number(event.get(b"CC-Member-Joined-Time")), at)
+        queue, queued = event.get(b"CC-Queue"), joined or at
+        known = bool(joined)
         return self._enter(member, session, queue, _caller(event), queued, inferred=True, wait_known=known)
 
     def _confirm(self, visit: Visit, event: Event) -> None:
@@ -184,7 +194,10 @@ class Visits:
         ring = visit.ringing.pop(name, None)
         if ring is None and visit.state != "waiting":
             return
-        called = ring.at if ring is not None else number(event.get(b"CC-Agent-Called-Time"), at)
+        if ring is not None:
+            called = ring.at
+        else:
+            called = self._clock.ours(number(event.get(b"CC-Agent-Called-Time")), at) or at
         cause = event.get(b"CC-Hangup-Cause")
         rang = max(0.001, at - called) if cause in RANG else 0.0
         self._tell.not_answered(visit, self._agents.id(name), at, rang, cancelled=cause in NOBODY)
@@ -251,7 +264,7 @@ class Visits:
         joined = number(event.get(b"CC-Member-Joined-Time"))
         answered = number(event.get(b"CC-Agent-Answered-Time"))
         visit.agent, visit.agent_name = self._agents.id(name), name
-        visit.answered = min(max(visit.queued, answered), at)
+        visit.answered = min(max(visit.queued, self._clock.ours(answered, at)), at)
         visit.declared = answered - joined if 0 < joined <= answered else None
         visit.inferred = True
         self._talk(visit)
@@ -386,10 +399,10 @@ class Visits:
         if not member or not session or state == "Abandoned":
             return False
         known = self._book.open.get(member)
-        if known is not None and known.session not in ("", session):
-            self._lose(known, now, "came back")
+        if known is not None and self._is_another(known, row, now):
+            self.lose(known, self._joined(row, now) or now, "came back")
             known = None
-        if known is None and self._book.is_echo(member, session, now):
+        elif known is None and self._book.is_echo(member, session, now):
             return False
         if known is None:
             known = self._enter_listed(row, now, quiet=resyncing)
@@ -402,22 +415,34 @@ class Visits:
             self._enter_listed(row, now, quiet=resyncing)
         return True
 
+    def _is_another(self, known: Visit, row: Row, now: float) -> bool:
+        """Whether the row is of a later visit under the same key: of another channel, or of the same one that came back
+        while we did not hear it (trap 5)."""
+        if known.session not in ("", row.get("session_uuid", "")):
+            return True
+        unheard = known.connection not in (0, self.connection) and number(row.get("rejoined_epoch", "")) > 0
+        return unheard and self._joined(row, now) > known.queued + DOUBT
+
     def _enter_listed(self, row: Row, now: float, *, quiet: bool) -> Visit:
-        joined = number(row.get("rejoined_epoch", "")) or number(row.get("joined_epoch", ""))
-        queued = min(joined, now) if joined > 0 else now
+        joined = self._joined(row, now)
         return self._enter(
             row["uuid"],
             row.get("session_uuid", ""),
             row.get("queue", ""),
             (row.get("cid_number", ""), row.get("cid_name", "")),
-            queued,
+            joined or now,
             inferred=True,
             quiet=quiet,
             wait_known=joined > 0,
         )
 
+    def _joined(self, row: Row, now: float) -> float:
+        """When the caller came, or came back the last time; 0 when that is not known."""
+        joined = number(row.get("rejoined_epoch", "")) or number(row.get("joined_epoch", ""))
+        return self._clock.ours(joined, now)
+
     def _listed_talking(self, visit: Visit, row: Row, now: float, *, resyncing: bool) -> None:
-        bridged = number(row.get("bridge_epoch", ""))
+        bridged = self._clock.ours(number(row.get("bridge_epoch", "")), now)
         if visit.state != "waiting" or not (resyncing or now - bridged > LATE):
             return  # without an outage, the event itself is on its way
         name = row.get("serving_agent", "")
@@ -450,11 +475,11 @@ class Visits:
         self._lose(visit, max(at, visit.queued, visit.answered), reason)
 
     def lose_older(self, at: float, reason: str) -> None:
-        """The PBX began anew: of whom we have not heard since, none is there."""
+        """The PBX began anew: of whom we have not heard since, none is there, and none is in its counters."""
         for visit in list(self._book.open.values()):
             if visit.connection != self.connection:
-                self.lose(visit, at, reason)
-        self.ledger.restarted()
+                self._lose(visit, max(at, visit.since), reason, counted=False)
+        self.ledger.restarted(at)
 
     def lose_all(self, at: float, reason: str) -> None:
         for visit in list(self._book.open.values()):
@@ -491,9 +516,9 @@ class Visits:
         self._tell.flowed_out(visit, cause, at)
         self._over(visit, at)
 
-    def _lose(self, visit: Visit, at: float, reason: str) -> None:
+    def _lose(self, visit: Visit, at: float, reason: str, *, counted: bool = True) -> None:
         self._silence(visit, at)
-        if visit.state != "talking":
+        if counted and visit.state != "talking":
             self.ledger.vanished(visit.queue, at)
         self._tell.lost(visit, reason, at, exit_known=reason == SHUT_DOWN)
         self._over(visit, at)

@@ -118,6 +118,8 @@ class Frames:
             if end > size:
                 self._keep(data[start:], end - start)
                 break
+            if event is not None and _cut_wrong(kind, data, body, end):
+                raise ProtocolError("an event that ends in the middle of a word", data[body:end][:4096])
             frames.append(Frame(kind, data, start, body, end))
             start = end
         return frames
@@ -206,23 +208,32 @@ _WITHOUT_BODY = frozenset({b"auth/request", b"command/reply"})
 
 def _head(head: bytes) -> tuple[bytes, int]:
     """Content-Type and Content-Length. Bytes too many in a body make its rest stand here: no head begins like that."""
-    kind, length = b"", -1 if head.startswith(b"Content-") else -2
+    kind = length = b""
     for line in head.split(b"\n"):
         if line.startswith(b"Content-Type: "):
             kind = line[14:]
         elif line.startswith(b"Content-Length: "):
-            length = int(line[16:]) if length > -2 and line[16:].isdigit() and len(line) < 28 else -2
-    if length == -1 and kind in _WITHOUT_BODY:
-        length = 0
-    if not kind or length < 0:
+            length = line[16:]
+    if not length and kind in _WITHOUT_BODY:
+        length = b"0"
+    if not (head.startswith(b"Content-") and kind and length.isdigit() and len(length) < 12):
         raise ProtocolError(
             f"this is not how an Event Socket writes its messages: {head[:60]!r}. "
             "Check the port (event_socket.conf.xml, usually 8021).",
             head[:4096],
         )
-    if length > BODY_LIMIT:
+    if int(length) > BODY_LIMIT:
         raise ProtocolError(f"no end of message within {BODY_LIMIT} bytes", head[:4096])
-    return kind, length
+    return kind, int(length)
+
+
+def _cut_wrong(kind: bytes, data: bytes, start: int, end: int) -> bool:
+    """Whether an event does not end as events do: bytes of it are missing, or there are some too many."""
+    if kind == b"text/event-json":
+        return not data.startswith(b"}", max(start, end - 1), end)
+    if kind == b"text/event-plain" and not data.startswith(b"\n\n", max(start, end - 2), end):
+        return data.find(b"\nContent-Length: ", start, end) < 0  # without a body of its own
+    return False
 
 
 def _line(block: bytes, name: bytes) -> str:

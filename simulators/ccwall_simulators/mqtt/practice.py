@@ -7,13 +7,13 @@ from .broker import Broker
 PRODUCT = "MQTT broker, zigbee2mqtt"
 
 
-def broker(which: Broker, kept: Kept, pace: Pace) -> Faulty:
+def broker(kept: Kept, pace: Pace) -> Faulty:
     """`kept` keeps it up, or down. It keeps nothing on a disk: whoever comes to it again finds it empty."""
     doings = (
         Doing("kill", "k", "server", lambda _: kept.down(), 10.0, kept.up),
         Doing("restart", "r", "server", lambda _: kept.again()),
     )
-    return Faulty(PRODUCT, doings, pace, is_up=lambda: which.is_up)
+    return Faulty(PRODUCT, doings, pace, is_up=lambda: kept.is_up)
 
 
 def kept(which: Broker) -> Kept:

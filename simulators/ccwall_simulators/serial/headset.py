@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
+from ccwall_simulators.callcentre.desks import DeskChanged
+
 from .pseudo import OnPty
 
 Dialect = Literal["hands-free", "words"]
@@ -123,6 +125,13 @@ class HeadsetOnPty(OnPty):
     ) -> None:
         self.headset = Headset(dialect)
         super().__init__(link_path, self.headset, plugged=plugged)
+
+    def follow(self, change: DeskChanged) -> None:
+        """What happened on its desk."""
+        if change.what == "docked":
+            self.dock() if change.value else self.undock()
+        elif change.what == "battery":
+            self.battery(float(change.value))
 
     def dock(self) -> None:
         self.headset.dock()

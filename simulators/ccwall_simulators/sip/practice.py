@@ -30,7 +30,7 @@ def sip_server(server: SipServer, kept: Kept, pace: Pace) -> Faulty:
         Doing("kill", "k", "server", lambda _: kept.down(), 10.0, kept.up),
         Doing("unregister", "u", "device", unregister, 30.0, server.register),
     )
-    return Faulty(PRODUCT, doings, pace, is_up=lambda: server.is_up)
+    return Faulty(PRODUCT, doings, pace, is_up=lambda: kept.is_up)
 
 
 def kept(server: SipServer) -> Kept:

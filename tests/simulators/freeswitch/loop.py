@@ -98,9 +98,8 @@ class Loop:
                 return
 
 
-def differences(loop: Loop, *, since: float = 0.0, late: float = 0.0) -> list[str]:
-    """Every visit that was alive after `since`, one by one against the floor's truth; nothing may be invented. `late`: so many
-    seconds something was held up on the way."""
+def differences(loop: Loop, *, since: float = 0.0) -> list[str]:
+    """Every visit that was alive after `since`, one by one against the floor's truth; nothing may be invented."""
     told: dict[tuple[str, str], list[Contact]] = {}
     for contact in loop.engine.contacts():
         told.setdefault((contact.call, contact.queue.removeprefix("src/")), []).append(contact)
@@ -109,15 +108,15 @@ def differences(loop: Loop, *, since: float = 0.0, late: float = 0.0) -> list[st
         known = told.get((visit.call, visit.queue), [])
         if visit.ended is not None and visit.ended <= since:
             continue
-        wrong = compare(visit, known.pop(0), late) if known else "it is missing"
+        wrong = compare(visit, known.pop(0)) if known else "it is missing"
         if wrong:
             found.append(f"{wrong}: {visit}")
     return found + [f"invented: {contact}" for rest in told.values() for contact in rest]
 
 
-def compare(visit: Visit, contact: Contact, late: float = 0.0) -> str:
+def compare(visit: Visit, contact: Contact) -> str:
     """What differs, if anything does. Waits to a second; one that a list told is cut to seconds by it."""
-    slack = 1.0 + STEP * contact.inferred + late
+    slack = 1.0 + STEP * contact.inferred
     waits = visit.outcome not in ("open", "lost") and contact.wait_known
     differs = {
         "outcome": visit.outcome != contact.outcome,
@@ -125,7 +124,7 @@ def compare(visit: Visit, contact: Contact, late: float = 0.0) -> str:
         "agent": bool(visit.agent) and visit.agent != contact.member,
         "caller": visit.caller != contact.caller,
         "wait": waits and not near(visit.wait, contact.wait, slack),
-        "ended": not near(visit.ended, contact.ended, 1.0 + late),
+        "ended": not near(visit.ended, contact.ended, 1.0),
     }
     return ", ".join(
         f"{what} is {getattr(contact, 'member' if what == 'agent' else what)}"
