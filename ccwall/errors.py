@@ -8,7 +8,7 @@
     └── SourceError
         ├── ProtocolError    drop the connection, retry with back-off, count, keep the last 4 KiB for the health page
         ├── AuthRejected     retry every 5 minutes, show the source red
-        └── LinkSilent       as OSError and TimeoutError: retry with full jitter 0.5 to 30 s
+        └── LinkSilent       as OSError and TimeoutError: retry with full jitter 0.5 to 10 s
 
 Anything else that escapes a session is a bug: that source stops and shows *failed*, the wall goes on.
 """

@@ -44,7 +44,7 @@ SLICE = 16 * 1024
 SHED_AT_MOST = 5.0
 CALM = 64
 """A far end is calm when a tick brings less than this part of the spool."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 CHEAP: Mapping[Cause, float] = {
     "not_listening": 3.0,
     "no_device": 1.0,

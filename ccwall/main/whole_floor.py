@@ -43,7 +43,7 @@ TITLES: Mapping[str, Mapping[str, str]] = {
 }
 THINGS: Mapping[str, Mapping[str, str]] = {
     "headsets": {"zh-CN": "耳麦", "zh-TW": "耳麥", "en": "Headsets"},
-    "people": {"zh-CN": "坐席", "zh-TW": "值機員", "en": "People"},
+    "people": {"zh-CN": "坐席", "zh-TW": "座席", "en": "People"},
 }
 """What can be broken and is no source by itself."""
 PHONES, DESKS = "phones", "desks"

@@ -21,7 +21,9 @@ def _person(key: str) -> Tree:
 
 
 class Lively(DeviceEnd):
-    """Something happens to it all the time; while nobody listens, too."""
+    """Something happens to it now and then; while nobody listens, too."""
+
+    every = EVERY
 
     def __init__(self, now: float) -> None:
         super().__init__(now)
@@ -31,21 +33,35 @@ class Lively(DeviceEnd):
     def advance(self, now: float) -> None:
         super().advance(now)
         while self._next <= now:
-            self._next += self._chance.expovariate(1 / EVERY)
+            self._next += self.pause()
             self.happen()
+
+    def pause(self) -> float:
+        return self._chance.expovariate(1 / self.every)
 
     def happen(self) -> None: ...
 
 
 class HeadsetEnd(Lively):
-    """What it is now it says to whoever opens the line."""
+    """What it is now it says to whoever opens the line. It is seldom moved, so that what it says then must be right."""
 
     def __init__(self, now: float) -> None:
         super().__init__(now)
         self.device = Headset()
+        self._believed = True
+
+    def opened(self) -> None:
+        self._believed = True
+
+    def flooded(self) -> None:
+        self._believed = False
+
+    def pause(self) -> float:
+        return 32.0
 
     def happen(self) -> None:
         headset: Headset = self.device
+        self._believed = True
         if headset.docked:
             headset.undock()
         elif self._chance.random() < 0.5:
@@ -59,32 +75,43 @@ class HeadsetEnd(Lively):
     def truth(self) -> Gauges:
         """It never says that it is not worn, if it was not since it was switched on."""
         headset: Headset = self.device
+        if not self._believed:
+            return {"says": {"nothing"}}
         if headset.docked:
             return {"says": {"docked"}}
         return {"says": {"worn"} if headset.worn else {"undocked", "removed"}}
 
 
 def _wear(stage: Stage) -> Gauges:
-    (sense,) = senses(stage, "anna")
-    assert not sense.get("stale")
+    says = next((each["says"] for each in senses(stage, "anna") if not each.get("stale")), "nothing")
     true = stage.end.truth()["says"]
     assert isinstance(true, set)
-    return {"says": true if sense["says"] in true else sense["says"]}
+    return {"says": true if says in true else says}
 
 
 class WhozzEnd(Lively):
     """It tells what happens, and nobody can ask it what is: a line is unknown until something happens on it."""
 
     LINES = ("01", "02", "03")
+    every = 5.0
 
     def __init__(self, now: float) -> None:
         super().__init__(now)
         self.device = Whozz(lambda at: datetime.fromtimestamp(at, UTC))
         self._said: dict[str, str] = {}
         self._going: dict[str, str] = {}
+        self._lost_until = 0.0
 
     def opened(self) -> None:
         self.device.outgoing()
+        self.forgotten()
+
+    def flooded(self) -> None:
+        """For a moment all it says is thrown away."""
+        self.forgotten()
+        self._lost_until = self.now + 1.0
+
+    def forgotten(self) -> None:
         self._said = dict.fromkeys(self._said, "unknown")
 
     def happen(self) -> None:
@@ -101,7 +128,7 @@ class WhozzEnd(Lively):
             after = "idle"
         self._going[line] = after
         if self.is_heard:
-            self._said[line] = after
+            self._said[line] = after if self.now >= self._lost_until else "unknown"
         else:
             self.device.outgoing()
 

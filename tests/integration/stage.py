@@ -10,7 +10,18 @@ from unittest.mock import patch
 from ccwall.config import Config, read
 from ccwall.events import AnyEvent, Envelope, SourceId
 from ccwall.spool import ROOM
-from tests.integration.world import START, VARIABLE, Carrier, End, Gauges, QuietHeadset, Tree, World
+from tests.integration.world import (
+    START,
+    STEP,
+    VARIABLE,
+    Carrier,
+    DeviceEnd,
+    End,
+    Gauges,
+    QuietHeadset,
+    Tree,
+    World,
+)
 
 SOURCE, BESIDE = SourceId("src"), SourceId("beside")
 BESIDE_AT = "serial:///dev/ccwall-beside"
@@ -97,6 +108,16 @@ class Stage(World):
         link.carry(self.now)
         words = self.end.needless(link.connection)
         link.pour(words * (size // len(words) + 1))
+        if size > ROOM and isinstance(self.end, DeviceEnd):
+            self.end.flooded()
+
+    async def begins_to_wait(self) -> None:
+        """Until the supervisor has just begun to wait for its next try."""
+        health = self.house.supervisors[0].health
+        while health.next_try is not None:
+            await asyncio.sleep(STEP)
+        while health.next_try is None:
+            await asyncio.sleep(STEP)
 
     @property
     def state(self) -> str:

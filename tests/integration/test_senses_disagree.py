@@ -409,6 +409,21 @@ def test_without_the_other_sense_nobody_is_a_ghost() -> None:
     on_scene("call_ended", script)
 
 
+def test_a_phone_that_was_never_heard_to_hang_up_makes_no_ghost() -> None:
+    async def script(scene: Scene, of: Disagreement) -> None:
+        scene.kill(scene.at, 10.0)
+        await asyncio.sleep(3.0)
+        of.begins(scene)
+        await asyncio.sleep(300.0)
+        assert scene.state_of(OTHER) == "live"
+        scene.phone("1002", main="d9")
+        await asyncio.sleep(1.0)
+        assert scene.board["floor"].get("ghosts", 0) == 0
+        assert scene.anna["state"] == "talking"
+
+    on_scene("call_ended", script)
+
+
 def test_what_the_acd_tells_again_is_true_again() -> None:
     """The wire to the Asterisk comes back, and its lists say that the call is over: no ghost is needed."""
 

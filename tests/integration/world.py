@@ -92,6 +92,9 @@ class DeviceEnd:
     def opened(self) -> None:
         """Somebody listens from here on."""
 
+    def flooded(self) -> None:
+        """What it said before is not believed any more, and nobody can ask it."""
+
     def restart(self, down: float) -> None:
         self._back = self.now + down
         for connection in self._connections:
@@ -241,10 +244,10 @@ class World:
 
     async def _in_the_dark(self, where: str) -> None:
         """As with TCP: a host that comes back in time still answers."""
-        dark = self._dark.get(where, 0.0) - self.now
-        if dark > 0.0 and _is_connected(where):
-            await asyncio.sleep(min(dark, CONNECT_WITHIN))
-            if dark > CONNECT_WITHIN:
+        gives_up = self.now + CONNECT_WITHIN
+        while _is_connected(where) and self._dark.get(where, 0.0) > self.now:
+            await asyncio.sleep(STEP)
+            if self.now >= gives_up:
                 raise Unreachable("no answer", "no_answer")
 
     def made(self, link: Carrier) -> None:
@@ -304,6 +307,14 @@ class World:
                 link.lost_until = self.now + seconds
             elif link.where == where:
                 link.line.fault("half_open", self.now + seconds)
+
+    def lighten(self, where: str) -> None:
+        """It passes again."""
+        self._dark.pop(where, None)
+        for link in self.links:
+            if link.where == where:
+                link.lost_until = 0.0
+                link.line.heal()
 
     def kill(self, where: str, seconds: float) -> None:
         """The far end dies now, and is back after so long."""

@@ -69,12 +69,52 @@ async def test_every_source_is_heard_each_over_its_own_wire_and_the_wall_says_wh
         )
 
 
+def gone(found: dict[str, Any]) -> set[str]:
+    return {name for name, source in found["sources"].items() if source["state"] != "live"}
+
+
+async def breaks(client: httpx.AsyncClient, name: str, product: str, seconds: float) -> dict[str, Any]:
+    """The product as it is told of afterwards."""
+    wish = {"name": name, "product": product, "seconds": seconds}
+    answer = await client.post("/api/practice/faults", json=wish)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = next(each for each in answer.json()["products"] if each["id"] == product)
+    return found
+
+
 async def test_one_that_dies_takes_no_other_with_it() -> None:
     async with whole_floor() as client:
         await until(client, are_live)
         answer = await client.post("/api/practice/faults", json={"name": "kill", "seconds": 3})
         assert answer.status_code == 200
         broken = await until(client, lambda now: now["sources"]["pbx1"]["state"] != "live")
-        others = {name: source["state"] for name, source in broken["sources"].items() if name != "pbx1"}
-        assert set(others.values()) == {"live"}
+        assert gone(broken) == {"pbx1"}
         await until(client, are_live)
+        # And the other way round: everything is gone but that one and four of the headsets.
+        for product, name in {"pbx2": "kill", "acd3": "restart", "phones": "kill", "desks": "kill"}.items():
+            assert (await breaks(client, name, product, 8))["up"] is False
+        pulled = next(
+            f"headset-{fault['about']}"
+            for fault in (await breaks(client, "unplug", "headsets", 8))["faults"]
+            if fault["name"] == "unplug"
+        )
+        others = {"pbx2", "acd3", "phones", "desks", pulled}
+        assert gone(await until(client, lambda now: gone(now) >= others)) == others
+        await until(client, are_live)
+
+
+async def test_each_switch_has_its_own_truth_and_what_senses_contradict_is_shown() -> None:
+    async with whole_floor("--speed", "5") as client:
+        await until(client, are_live)
+        products = {each["id"]: each for each in (await client.get("/api/practice")).json()["products"]}
+        assert list(products) == ["pbx1", "pbx2", "acd3", "phones", "desks", "headsets", "people"]
+        assert set(products["pbx2"]["gauges"]) == {"consult@default", "technical@default"}
+        truth = (await client.get("/api/practice/truth", params={"product": "acd3"})).json()
+        assert set(truth["queues"]) == {"witness"}
+        hit = await breaks(client, "unregister", "phones", 20)
+        who = next(fault["about"] for fault in hit["faults"] if fault["name"] == "unregister").split(", ")
+        await until(client, lambda now: any(is_unreachable(now["agents"][agent]) for agent in who))
+
+
+def is_unreachable(agent: dict[str, Any]) -> bool:
+    return any(each["kind"] == "ready_unreachable" for each in agent.get("conflicts", ()))

@@ -23,7 +23,7 @@ class Clock:
     def __init__(self) -> None:
         self._slack, self._latest, self._window = SLACK, LATEST, WINDOW
         self._least = self._before = _NEVER
-        self._since = self._told = 0.0
+        self._until = self._told = 0.0
         self._ahead = 0.0
 
     def at_pace(self, rate: float) -> None:
@@ -33,25 +33,23 @@ class Clock:
     def begin(self, now: float) -> None:
         """A connection begins: nothing that comes over it is older. The clock may be another, as its first event will show."""
         self._least = self._before = _NEVER
-        self._since = self._told = now
+        self._told = now
+        self._until = now + self._window
 
     def at(self, stamp: float, now: float) -> float:
         """When it happened; `stamp` is epoch seconds of the far end, 0 when it has none."""
         if not stamp:
             return now
         late = now - stamp
-        if now - self._since > self._window:
-            self._before, self._least, self._since = self._least, late, now
-            self._learn()
-        elif late < self._least:
-            self._least = late
-            self._learn()
+        if late < self._least or now > self._until:
+            self._learn(late, now)
         told = stamp + self._ahead
-        if not now - self._latest <= told <= now:
+        if told > now or told < now - self._latest:
             told = now
+        if told > self._told:
+            self._told = told
         elif told < self._told - self._slack:
             told = self._told - self._slack
-        self._told = max(self._told, told)
         return told
 
     def ours(self, stamp: float, now: float) -> float:
@@ -59,7 +57,10 @@ class Clock:
         told = stamp + self._ahead
         return min(told, now) if stamp > 0 and told <= now + self._slack else 0.0
 
-    def _learn(self) -> None:
+    def _learn(self, late: float, now: float) -> None:
         """How far ours is ahead."""
+        if now > self._until:
+            self._before, self._least, self._until = self._least, late, now + self._window
+        self._least = min(self._least, late)
         least = min(self._least, self._before)
         self._ahead = least if self._slack < abs(least) <= FARTHEST else 0.0

@@ -28,15 +28,11 @@ _JSON_KEYS: dict[bytes, tuple[bytes, bool]] = {}
 class _Block:
     """From `start` to `end` of what was received, which is not copied for it."""
 
-    __slots__ = ("_back", "_data", "_end", "_front", "_start")
+    __slots__ = ("_data", "_end", "_start")
 
     def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
-        if end < 0:
-            end = len(data)
-        self._data, self._start, self._end = data, start, end
-        long = end - start
-        self._front = start + FRONT if long > FRONT else end
-        self._back = end - BACK if long > BACK else start
+        self._data, self._start = data, start
+        self._end = end if end >= 0 else len(data)
 
 
 class PlainEvent(_Block):
@@ -51,7 +47,9 @@ class PlainEvent(_Block):
             key, at_end = _PLAIN_KEYS[name]
         except KeyError:
             key, at_end = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
-        at = data.rfind(key, self._back, end) if at_end else data.find(key, start, self._front)
+        at = -1
+        if at_end:
+            at = data.rfind(key, end - BACK if end - start > BACK else start, end)
         if at < 0:
             at = data.find(key, start, end)
             if at < 0:
@@ -60,7 +58,12 @@ class PlainEvent(_Block):
                 at = start - 1
         at += len(key)
         value = data[at : data.find(b"\n", at, end)]
-        return plain_value(value) if b"%" in value or value == UNDEF else value.decode("utf-8", "replace")
+        if b"%" in value or value == UNDEF:
+            return plain_value(value)
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.decode("utf-8", "replace")
 
     def items(self) -> Iterator[tuple[str, str]]:
         for line in self._block().partition(b"\n\n")[0].split(b"\n"):
@@ -71,7 +74,8 @@ class PlainEvent(_Block):
     @property
     def body(self) -> str:
         """The inner body (the output of a `bgapi`)."""
-        return self._block().partition(b"\n\n")[2].decode("utf-8", "replace")
+        at = self._data.find(b"\n\n", self._start, self._end)
+        return self._data[at + 2 : self._end].decode("utf-8", "replace") if at >= 0 else ""
 
     def _block(self) -> bytes:
         return self._data[self._start : self._end]
@@ -90,7 +94,9 @@ class JsonEvent(_Block):
             key, at_end = _JSON_KEYS[name]
         except KeyError:
             key, at_end = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
-        at = data.rfind(key, self._back, end) if at_end else data.find(key, start, self._front)
+        at = -1
+        if at_end:
+            at = data.rfind(key, end - BACK if end - start > BACK else start, end)
         if at < 0:
             at = data.find(key, start, end)
             if at < 0:  # an array, which no hot path asks for, or nothing
@@ -100,7 +106,10 @@ class JsonEvent(_Block):
         value = data[at : data.find(b'"', at, end)]
         if b"\\" in value:
             return _json_string(data, at - 1, end)
-        return value.decode("utf-8", "replace")
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.decode("utf-8", "replace")
 
     def items(self) -> Iterator[tuple[str, str]]:
         try:
@@ -137,6 +146,8 @@ class DecodedEvent:
 
 Event = PlainEvent | JsonEvent | DecodedEvent
 
+INFO = b"callcenter::info"
+"""What mod_callcenter's own events are called: by their subclass."""
 _INFO = (
     b'{"Event-Subclass":"callcenter::info",',
     b"Event-Subclass: callcenter%3A%3Ainfo\n",
@@ -150,20 +161,18 @@ def name_of(data: bytes, start: int = 0, end: int = -1) -> bytes:
     if data.startswith(b"Event-Name: ", start):
         return data[start + 12 : data.find(b"\n", start + 12)]
     if data.startswith(_INFO, start):
-        return b"callcenter::info"
+        return INFO
     is_json = data.startswith(b"{", start)
     event = JsonEvent(data, start, end) if is_json else PlainEvent(data, start, end)
     subclass = event.get(b"Event-Subclass")
-    return b"callcenter::info" if subclass == "callcenter::info" else event.get(b"Event-Name").encode()
+    return INFO if subclass == "callcenter::info" else event.get(b"Event-Name").encode()
 
 
 def stamp_of(data: bytes, start: int, end: int) -> float:
     """When FreeSWITCH says it happened, epoch seconds to the microsecond; 0 when it does not."""
-    at = data.find(b"Event-Date-Timestamp", start, min(start + FRONT, end)) + 22
-    if at < 22:
-        return 0.0
-    told = data[at : at + 17].strip(b'"\n')
-    return int(told) / 1e6 if told.isdigit() else 0.0
+    at = data.find(b"Event-Date-Timestamp", start, end)
+    told = data[at + 22 : at + 39].strip(b'"\n')
+    return int(told) / 1e6 if told.isdigit() and at >= 0 else 0.0
 
 
 def action_of(data: bytes, start: int, end: int) -> bytes:

@@ -71,7 +71,7 @@ class EslSession:
         self._held: list[AnyEvent] = []
         self._floor = Floor(directory)
         self._snapshot = Snapshot(self._floor)
-        self._translation = Translation(self._floor, lazy=self._settings.lazy)
+        self._translation = Translation(self._floor, self._job, lazy=self._settings.lazy)
         self._frames, self._asked = Frames(), CommandLines()
         self._questions, self._subscription = Questions(), Subscription()
         self._frame_counts: Counter[str] = Counter()
@@ -143,9 +143,13 @@ class EslSession:
             self._settle(now)
         if self._state == "greeting":
             data = self._greet(data)
+        take = self._translation.take
         for frame in self._frames.feed(data):
-            self._take(frame, now)
-        return self._tell()
+            if frame.kind not in _EVENTS or self._state == "login":
+                self._take(frame, now)
+            elif (event := take(frame, now)) is not None and not self._core_known:
+                self._meet(event, now)
+        return self._tell() if self._floor.out or self._held else []
 
     def sent(self, data: bytes, now: float) -> None:
         """What the observed client asked: an answer only makes sense beside its question."""
@@ -263,7 +267,10 @@ class EslSession:
             self._logging_in(frame.get(b"Reply-Text"), now)
         elif not self._live and frame.kind.startswith((b"text/event-", b"api/")):
             self._let_in(now)  # recorded from the middle
-            self._take(frame, now)
+            if frame.kind in _EVENTS:
+                self._translation.take(frame, now)
+            else:
+                self._answered(frame, now)
 
     def _logging_in(self, said: str, now: float) -> None:
         if said.startswith("+OK accepted"):
@@ -287,16 +294,7 @@ class EslSession:
     # ── frames ──
 
     def _take(self, frame: Frame, now: float) -> None:
-        kind = frame.kind
-        if kind in _EVENTS and self._state != "login":
-            event = self._translation.take(frame, now)
-            if event is not None and not self._core_known:
-                self._meet(event, now)
-            if self._translation.job is not None:
-                job, self._translation.job = self._translation.job, None
-                self._job(job, now)
-            return
-        self._count(kind)
+        self._count(frame.kind)
         if self._state == "login":
             self._authorise(frame, now)
         else:
@@ -337,11 +335,11 @@ class EslSession:
                     self._ask_members(queue)
             self._after_list(now)
 
-    def _job(self, job: Event, now: float) -> None:
-        """BACKGROUND_JOB: the answer to somebody's `bgapi`."""
+    def _job(self, job: Event, at: float) -> None:
+        """BACKGROUND_JOB: the answer to somebody's `bgapi`. A list is as old as its arrival."""
         if job.get(b"Job-Command") == "callcenter_config":
             kind, queue = listing(job.get(b"Job-Command-Arg"))
-            self._read(Question(kind, argument=queue), job.body, now)
+            self._read(Question(kind, argument=queue), job.body, self._heard)
 
     def _status(self, text: str, now: float) -> None:
         """A younger start than before is a restart, even when nobody said goodbye."""

@@ -11,6 +11,13 @@ Row = Mapping[str, str]
 
 FREE = ("cid_name", "contact", "moh_sound")
 """Columns that people or callers write: a name, a dial string, a file or URL of music."""
+READ = frozenset(
+    "name strategy calls_answered calls_abandoned "  # queues
+    "contact status wrap_up_time last_status_change "  # agents
+    "queue agent level "  # tiers
+    "uuid session_uuid cid_number cid_name joined_epoch rejoined_epoch bridge_epoch serving_agent state".split()
+)
+"""The columns that are wanted."""
 MOST_ROWS = 200_000
 """Of one list; a PBX with more has never been seen."""
 LONGEST = 1024
@@ -20,7 +27,7 @@ _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,6})?", re.ASCII)
 
 
 def rows(text: str) -> list[Row] | None:
-    """The rows of a list; None when this is no list but an error (``-ERR …``, ``-USAGE: …``).
+    """The rows of a list, of each what is in `READ`; None when this is no list but an error (``-ERR …``, ``-USAGE: …``).
 
     >>> rows("name|contact|status\\na|user/1|user/2|On Break\\n+OK\\n")
     [{'name': 'a', 'contact': 'user/1|user/2', 'status': 'On Break'}]
@@ -36,16 +43,18 @@ def rows(text: str) -> list[Row] | None:
         return []
     names = lines[0].strip("\r").split("|")
     free = next((names.index(name) for name in FREE if name in names), -1)
+    read = {name: at for at, name in enumerate(names) if name in READ}
+    columns, width = tuple(read.items()), len(names)
     found: list[Row] = []
     for line in lines[1:-1][:MOST_ROWS]:
         values = line.split("|")
-        extra = len(values) - len(names)
+        extra = len(values) - width
         if extra > 0 and free >= 0:
             values[free : free + extra + 1] = ["|".join(values[free : free + extra + 1])]
         if len(line) > LONGEST:
             values = [value[:LONGEST] for value in values]
-        if len(values) == len(names):
-            found.append(dict(zip(names, values, strict=True)))
+        if len(values) == width:
+            found.append({name: values[at] for name, at in columns})
     return found
 
 

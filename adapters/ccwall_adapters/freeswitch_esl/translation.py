@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .event import FRONT, DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of, stamp_of
+from .event import FRONT, INFO, DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of, stamp_of
 from .snapshot import Floor
 from .vocabulary import ACTIONS, EVENTS
 from .wire import Frame
@@ -22,7 +22,7 @@ ONLY_WITH = {
 }
 """Kinds that come by the hundred and matter by the dozen: not looked at without these bytes (`In a queue call`)."""
 
-INFO = "callcenter::info "
+_JSON = b"text/event-json"
 Handler = Callable[[Event, float], None]
 
 
@@ -36,18 +36,17 @@ class Plan:
 
 
 class Translation:
-    """From one event to facts; `job` is the event when it was the end of somebody's `bgapi`."""
+    """From one event to facts; `job` takes the end of somebody's `bgapi`."""
 
-    def __init__(self, floor: Floor, *, lazy: bool) -> None:
-        self._floor, self._lazy = floor, lazy
+    def __init__(self, floor: Floor, job: Handler, *, lazy: bool) -> None:
+        self._floor, self._job, self._lazy = floor, job, lazy
         self._at = floor.clock.at
         self._events, self._actions = _plans(self._channel_events()), _plans(self._queue_actions())
-        self.job: Event | None = None
 
     def told(self) -> Counter[str]:
         """How many of each kind came."""
         found: Counter[str] = Counter()
-        for plans, known, where in ((self._events, EVENTS, ""), (self._actions, ACTIONS, INFO)):
+        for plans, known, where in ((self._events, EVENTS, ""), (self._actions, ACTIONS, f"{INFO.decode()} ")):
             for key, plan in plans.items():
                 if plan.count:
                     name = key.decode("utf-8", "replace")
@@ -56,19 +55,26 @@ class Translation:
 
     def take(self, frame: Frame, now: float) -> Event | None:
         """One event; gives it if it was wanted."""
-        kind, data, _, start, end = frame
-        name, plans = name_of(data, start, end), self._events
-        if name == b"callcenter::info":
+        kind, data, _, start, end, name = frame
+        plans = self._events
+        if not name:
+            name = name_of(data, start, end)
+        if name == INFO:
             name, plans = action_of(data, start, end), self._actions
-        plan = plans.get(name) or self._new(plans, name)
+        plan = plans.get(name)
+        if plan is None:
+            plan = self._new(plans, name)
         plan.count += 1
         handler, needle = plan.handler, plan.only_with
-        if handler is None or (
-            needle is not None and self._lazy and data.find(needle, start, min(start + FRONT, end)) < 0
-        ):
+        if handler is None:
             return None
-        lazy = (JsonEvent if kind == b"text/event-json" else PlainEvent)(data, start, end)
-        event = lazy if self._lazy else DecodedEvent(lazy)
+        if needle is not None and self._lazy:
+            front = start + FRONT if end - start > FRONT else end
+            if data.find(needle, start, front) < 0:
+                return None
+        event: Event = JsonEvent(data, start, end) if kind == _JSON else PlainEvent(data, start, end)
+        if not self._lazy:
+            event = DecodedEvent(event)
         handler(event, self._at(stamp_of(data, start, end), now))
         return event
 
@@ -127,9 +133,6 @@ class Translation:
         uid = event.get(b"Unique-ID")
         self._floor.phones.hung_up(uid, at)
         self._floor.visits.hung_up(uid, event, at)
-
-    def _job(self, event: Event, at: float) -> None:
-        self.job = event
 
     def _heartbeat(self, event: Event, at: float) -> None:
         """Says which core is alive; the session looks at it."""

@@ -309,7 +309,8 @@ class Visits:
         visit = self._found(event, at)
         if visit is None:
             return
-        if event.get(b"Hangup-Cause") == SHUTDOWN:
+        hangs_up = event.get(b"Answer-State") == "hangup"  # only then there is a cause
+        if hangs_up and event.get(b"Hangup-Cause") == SHUTDOWN:
             visit.shut_down = True
         if event.get(b"CC-Cause") == "Terminated":
             self._terminated(visit, event, at)

@@ -1,7 +1,7 @@
 """What may befall devices on serial lines."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ccwall_simulators.breaking import Doing, Faulty, Pace, Unknown
 
@@ -19,7 +19,7 @@ def serial_lines(product: str, lines: Mapping[str, OnPty], pace: Pace, seed: int
     def next_of(names: list[str]) -> str:
         nonlocal turn
         if not names:
-            raise Unknown("everything is unplugged already; plug it in first")
+            raise Unknown("there is none left that is plugged in and well; plug them in first")
         turn += 1
         return names[turn % len(names)]
 
@@ -41,13 +41,20 @@ def serial_lines(product: str, lines: Mapping[str, OnPty], pace: Pace, seed: int
         return name
 
     def wrong_speed(_: float) -> str:
-        name = next_of(plugged())
-        lines[name].garble = lambda data: b"".join(chance.randbytes(2) for _ in data)
+        name = next_of([name for name in plugged() if lines[name].garble is None])
+        replug(lines[name], lambda data: b"".join(chance.randbytes(2) for _ in data))
         return name
 
     def right_speed() -> None:
         for line in lines.values():
-            line.garble = None
+            if line.garble is not None:
+                replug(line, None)
+
+    def replug(line: OnPty, garble: Callable[[bytes], bytes] | None) -> None:
+        """Out and in again: it begins at the other speed."""
+        line.unplug()
+        line.garble = garble
+        line.plug()
 
     doings = (
         Doing("unplug", "u", "device", unplug, 20.0, plug),

@@ -1,14 +1,20 @@
 """Scenario files: the shipped ones work, and every mistake in one is named by its path."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from ccwall import config
 from ccwall.events import SourceId
+from ccwall_adapters.csta_xml.settings import CstaSettings
 from ccwall_simulators.callcentre import CallCentre, Scenario, load_scenario, shipped_scenarios
 from ccwall_simulators.callcentre.reading import ScenarioError, read
+from ccwall_simulators.callcentre.scenario import Product
+from ccwall_simulators.csta import CstaSwitch
+from ccwall_simulators.freeswitch import FreeSwitchPbx
+from ccwall_simulators.freeswitch.names import queue_name
 
 START = 1_795_312_800.0
 WANTED = {
@@ -56,6 +62,40 @@ def test_every_interface_on_the_floor_is_somebody_in_the_configuration() -> None
     floor = CallCentre(scenario, 1, START)
     floor.advance(START)
     assert {(m.agent, m.interface) for queue in floor.queues() for m in queue.members} <= known
+
+
+OWN: Mapping[Product, str] = {
+    "asterisk": 'username = "x"\nsecret = { env = "HOME" }',
+    "freeswitch": 'password = { env = "HOME" }',
+    "csta": "",
+}
+
+
+@pytest.mark.parametrize("product", OWN)
+@pytest.mark.parametrize("name", ["small_floor", "demo"])
+def test_behind_every_product_its_configuration_has_the_words_of_that_product(
+    name: str, product: Product
+) -> None:
+    scenario = load_scenario(name)
+    text = scenario.configuration(own=OWN[product], product=product)
+    found = config.read(tomllib.loads(text), "")
+    floor = CallCentre(scenario, 1, START)
+    queues = {each.natives[0][1] for each in found.queues}
+    people = {each for agent in found.agents for each in agent.interfaces[SourceId("pbx1")]}
+    if product == "csta":
+        switch, settings = CstaSwitch(floor, start=START), found.sources[0].settings
+        assert isinstance(settings, CstaSettings)
+        assert {number: queue for queue, number in switch.groups.items()} == settings.groups
+        assert sorted(settings.all_devices()) == list(switch.phones)
+        assert queues == set(switch.groups)
+        assert {agent.id for agent in scenario.agents()} <= people
+    elif product == "freeswitch":
+        pbx = FreeSwitchPbx(floor, start=START)
+        assert queues == {queue_name(queue.name) for queue in floor.queues()}
+        assert set(pbx.acd.agents) <= people
+    else:
+        assert {member.interface for queue in floor.queues() for member in queue.members} <= people
+    assert scenario.source(own=OWN[product], product=product) in text
 
 
 def test_the_names_of_the_demo_are_in_three_languages() -> None:

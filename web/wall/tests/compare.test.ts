@@ -20,6 +20,13 @@ test("a bare name finds the wall's queue by key, by its end, or by its name", ()
   ]);
 });
 
+test("a queue of the same name at another source is another queue", () => {
+  const queues = cell({ "pbx1/a": { source: "pbx1", waiting: 1 }, "pbx2/a": { source: "pbx2", waiting: 2 } });
+  const gauges = cell({ a: { waiting: 5 } });
+  const walls = ["pbx1", "pbx2", "pbx3"].map((source) => lines(gauges, queues, source)[0]?.waiting.wall);
+  expect(walls).toEqual([1, 2, undefined]);
+});
+
 test("a queue the wall does not know is equal while nobody is in it", () => {
   const [line] = lines(cell({ d: { waiting: 0, talking: 0 } }), cell({}));
   expect(line && isEqual(line)).toBe(true);

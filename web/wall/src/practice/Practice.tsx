@@ -1,42 +1,49 @@
+import { useState } from "preact/hooks";
+
 import { Glyph } from "../parts/Glyph";
 import type { Desk } from "../pages/desk";
 import { Frame } from "../pages/Frame";
 import type { Wall } from "../wall";
 import { t } from "../words";
 import { Faults } from "./Faults";
+import { type Thing, thingsOf } from "./things";
 import { Truth } from "./Truth";
 
 /** A simulated exchange to break, and what the wall makes of it beside the truth. */
 export function Practice({ desk, wall }: { desk: Desk; wall: Wall }) {
   // Beside a simulator that somebody else's wall looks at there is neither.
   const hasWall = wall.board.isPresent || desk.poll.state.value === "absent";
+  const things = thingsOf(desk.answer);
+  const [wanted, setWanted] = useState("");
+  const chosen = things.find(({ id }) => id === wanted) ?? things[0];
   return (
     <Frame
       desk={desk}
       name="practice"
       links={hasWall ? [["./", "page.wall"], ["health", "page.health"]] : []}
-      aside={<Product desk={desk} />}
+      aside={chosen !== undefined && <Product desk={desk} chosen={chosen} />}
     >
-      <div class="practice">
-        <Faults desk={desk} />
-        <Truth desk={desk} wall={wall} />
-      </div>
+      {chosen !== undefined && (
+        <div class="practice">
+          <Faults desk={desk} wall={wall} things={things} chosen={chosen} onChoose={setWanted} />
+          <Truth key={chosen.id} desk={desk} wall={wall} chosen={chosen} />
+        </div>
+      )}
     </Frame>
   );
 }
 
-function Product({ desk }: { desk: Desk }) {
+function Product({ desk, chosen }: { desk: Desk; chosen: Thing }) {
   const { answer, poll } = desk;
   if (poll.state.value !== "fresh") return null;
-  const isUp = answer.at("up").leaf.value !== false;
   return (
     <p class="product">
-      <Glyph name={isUp ? "live" : "unplug"} />
+      <Glyph name={chosen.isUp ? "live" : "unplug"} />
       <b>
-        <bdi>{answer.at("product").text}</bdi>
+        <bdi>{chosen.product}</bdi>
       </b>
-      <span>{t(isUp ? "practice.up" : "practice.down")}</span>
-      <span>{t("practice.scenario", { name: answer.at("scenario").text, seed: answer.at("seed").number ?? "–" })}</span>
+      <span>{t(chosen.isUp ? "practice.up" : "practice.down")}</span>
+      <span>{t("practice.scenario", { name: chosen.scenario || answer.at("scenario").text, seed: answer.at("seed").number ?? "–" })}</span>
       <span>{t("practice.speed", { n: answer.at("speed").number ?? 1 })}</span>
     </p>
   );

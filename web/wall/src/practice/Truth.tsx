@@ -8,17 +8,19 @@ import type { Desk } from "../pages/desk";
 import type { Wall } from "../wall";
 import { t } from "../words";
 import { Agreement, isEqual, type Line, lines, type Pair, type Verdict, verdict } from "./compare";
+import type { Thing } from "./things";
 
 const MARKS: Readonly<Record<Exclude<Verdict, "none">, GlyphName>> = { equal: "ok", moving: "slow", admits: "clock", differs: "conflict" };
 
 /** The floor's own numbers beside the wall's, and whether the wall is honest about the difference. */
-export function Truth({ desk, wall }: { desk: Desk; wall: Wall }) {
+export function Truth({ desk, wall, chosen }: { desk: Desk; wall: Wall; chosen: Thing }) {
   const agreement = useRef(new Agreement());
   // Looked at again whenever either side says something, and each second for the ages.
   void desk.second.value;
   const now = performance.now();
-  const rows = lines(desk.answer.at("gauges"), wall.board.at("queues"));
-  const floor = wall.floorFreshness.value;
+  const isSource = wall.board.at("sources", chosen.id).isPresent;
+  const rows = lines(chosen.gauges, wall.board.at("queues"), isSource ? chosen.id : "");
+  const floor = isSource ? wall.freshnessOf(chosen.id) : wall.floorFreshness.value;
   const hasWall = wall.board.isPresent;
   const isOld = hasWall && floor.kind !== "live";
   const equal = rows.every(isEqual);
@@ -29,7 +31,9 @@ export function Truth({ desk, wall }: { desk: Desk; wall: Wall }) {
     <section class="tile card truth" aria-labelledby="truth" data-card="truth">
       <h2 id="truth">{t("practice.truth")}</h2>
       <p class="why">{t("practice.truthWhy")}</p>
-      {told === "none" ? (
+      {rows.length === 0 ? (
+        <p class="says none">{t("practice.noTruth")}</p>
+      ) : told === "none" ? (
         <p class="says none">{t("practice.noWall")}</p>
       ) : (
         <p class={`says ${told}`} data-verdict={told} role="status">
@@ -44,42 +48,48 @@ export function Truth({ desk, wall }: { desk: Desk; wall: Wall }) {
           </span>
         </p>
       )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" rowSpan={2} class="q">
-              {t("practice.queue")}
-            </th>
-            <th scope="colgroup" colSpan={2}>
-              {t("practice.waiting")}
-            </th>
-            <th scope="colgroup" colSpan={2}>
-              {t("practice.talking")}
-            </th>
-          </tr>
-          <tr>
-            {["waiting", "talking"].map((of) => [
-              <th key={`${of} truth`} scope="col">
-                {t("practice.isTruth")}
-              </th>,
-              <th key={`${of} wall`} scope="col">
-                {t("practice.isWall")}
-              </th>,
-            ])}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.queue} row={row} wall={wall} />
-          ))}
-          <tr class="sum">
-            <th scope="row">Σ</th>
-            <Pairs of={sum(rows, "waiting")} isOld={isOld} />
-            <Pairs of={sum(rows, "talking")} isOld={isOld} />
-          </tr>
-        </tbody>
-      </table>
+      {rows.length > 0 && <Numbers rows={rows} wall={wall} isOld={isOld} />}
     </section>
+  );
+}
+
+function Numbers({ rows, wall, isOld }: { rows: readonly Line[]; wall: Wall; isOld: boolean }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col" rowSpan={2} class="q">
+            {t("practice.queue")}
+          </th>
+          <th scope="colgroup" colSpan={2}>
+            {t("practice.waiting")}
+          </th>
+          <th scope="colgroup" colSpan={2}>
+            {t("practice.talking")}
+          </th>
+        </tr>
+        <tr>
+          {["waiting", "talking"].map((of) => [
+            <th key={`${of} truth`} scope="col">
+              {t("practice.isTruth")}
+            </th>,
+            <th key={`${of} wall`} scope="col">
+              {t("practice.isWall")}
+            </th>,
+          ])}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Row key={row.queue} row={row} wall={wall} />
+        ))}
+        <tr class="sum">
+          <th scope="row">Σ</th>
+          <Pairs of={sum(rows, "waiting")} isOld={isOld} />
+          <Pairs of={sum(rows, "talking")} isOld={isOld} />
+        </tr>
+      </tbody>
+    </table>
   );
 }
 

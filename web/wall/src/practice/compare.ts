@@ -19,9 +19,10 @@ export type Verdict = "none" | "equal" | "moving" | "admits" | "differs";
 /** Real milliseconds after which a difference nobody admits is a fault. */
 const GRACE = 5000;
 
-export function lines(gauges: Cell, queues: Cell): readonly Line[] {
+/** `source`: what the wall calls the product that these gauges are of; another one's queue of that name is another. */
+export function lines(gauges: Cell, queues: Cell, source = ""): readonly Line[] {
   return [...gauges.keys].sort().map((queue) => {
-    const key = keyOf(queue, queues);
+    const key = keyOf(queue, queues, source);
     const shown = key === undefined ? undefined : queues.at(key);
     const pair = (number: string): Pair => ({ truth: gauges.at(queue, number).number ?? 0, wall: shown?.at(number).number });
     return { queue, key, waiting: pair("waiting"), talking: pair("talking") };
@@ -29,8 +30,11 @@ export function lines(gauges: Cell, queues: Cell): readonly Line[] {
 }
 
 /** The simulated product knows its queues by bare names, the wall by `source/name` or whatever its configuration says. */
-function keyOf(queue: string, queues: Cell): string | undefined {
-  const { keys } = queues;
+function keyOf(queue: string, queues: Cell, source: string): string | undefined {
+  const keys = queues.keys.filter((key) => {
+    const of = queues.at(key, "source").text;
+    return source === "" || of === "" || of === source;
+  });
   return (
     keys.find((key) => key === queue) ??
     keys.find((key) => key.endsWith(`/${queue}`)) ??
