@@ -56,7 +56,7 @@ class Command(msgspec.Struct, kw_only=True, gc=False):
     """One wish. Read-only to everyone but the reducers.
 
     ``requested``, ``sent`` and ``ended`` are instants; ``ended`` is that of the last of confirmed, refused, unknown.
-    ``source`` is the one it was meant for.
+    ``source`` is the one it was meant for; ``shown`` the reason it shows for any, None when it keeps them.
     """
 
     id: CommandId
@@ -72,6 +72,7 @@ class Command(msgspec.Struct, kw_only=True, gc=False):
     ended: float | None = None
     by: Literal["", "answer", "snapshot"] = ""
     detail: str = ""
+    shown: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -97,7 +98,7 @@ def requested(state: "State", source: SourceId, at: float, event: CommandRequest
 
 def sent(state: "State", source: SourceId, at: float, event: CommandSent) -> None:
     if (command := _turn(state, event, "sent")) is not None:
-        command.sent = at
+        command.sent, command.shown = at, event.shown
         command.source = source
 
 
@@ -183,7 +184,8 @@ def _paused(command: Command, memberships: "list[Membership]") -> Verdict:
         return Verdict(False, "is no member of a queue there any more")
     if ready := [m for m in memberships if not m.not_ready]:
         return Verdict(False, f"is not paused in {_names(ready)}")
-    if other := [m for m in memberships if not (m.automatic or _same(command.reason, m.reason))]:
+    wanted = command.reason if command.shown is None else command.shown
+    if other := [m for m in memberships if not (m.automatic or _same(wanted, m.reason))]:
         return Verdict(False, f"is paused in {_names(other)}, but with the reason {other[0].reason!r}")
     return Verdict(True)
 

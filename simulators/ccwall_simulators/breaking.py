@@ -156,7 +156,10 @@ class Together(Breakable):
         self._things = things
 
     def menu(self) -> Mapping[str, str]:
-        return {key: name for thing in reversed(self._things) for key, name in thing.menu().items()}
+        menu: dict[str, str] = {}
+        for thing in self._things:
+            menu = {**menu, **{key: name for key, name in thing.menu().items() if key not in menu}}
+        return menu
 
     def told(self) -> dict[str, object]:
         first, *rest = (thing.told() for thing in self._things)

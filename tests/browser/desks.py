@@ -139,3 +139,49 @@ def practice(**active: float) -> Json:
         "product": "Asterisk 22.5.1", "up": True, "speed": 1.0, "seed": 42, "scenario": "monday_peak", "clients": 1,
         "faults": faults, "gauges": {name: {"waiting": number, "talking": 2} for name, number in waiting.items()},
     }  # fmt: skip
+
+
+SIP_FAULTS = (
+    ("silence", "n", "link", 8.0),
+    ("drop", "d", "link", 30.0),
+    ("forget", "f", "server", 0.0),
+    ("restart", "r", "server", 0.0),
+    ("kill", "k", "server", 10.0),
+    ("unregister", "u", "device", 30.0),
+)
+LINE_FAULTS = (
+    ("unplug", "u", "device", 20.0),
+    ("plug", "p", "device", 0.0),
+    ("noise", "n", "link", 0.0),
+    ("wrong_speed", "s", "link", 20.0),
+)
+PEOPLE_FAULTS = (("walk_away", "w", "people", 60.0), ("dock_ready", "d", "people", 60.0))
+
+
+def whole(**active: str) -> Json:
+    """The panel of a floor with everything; `active` are faults of what is no switch, and whom they hit."""
+
+    def thing(id: str, title: tuple[str, str, str], product: str, faults: Any) -> Json:
+        told = [
+            {"name": name, "key": key, "kind": kind, "active": name in active, "seconds": seconds}
+            | ({"until": NOW + 20, "about": active[name]} if name in active else {})
+            for name, key, kind, seconds in faults
+        ]
+        names = dict(zip(("zh-CN", "zh-TW", "en"), title, strict=True))
+        return {"id": id, "title": names, "product": product, "up": "unplug" not in active, "faults": told}
+
+    first = practice()
+    pbx2 = {
+        **first,
+        "product": "FreeSWITCH 1.10.12",
+        "scenario": "branch",
+        "gauges": {"咨询": {"waiting": 5, "talking": 1}},
+    }
+    products = [
+        {"id": "pbx1", "title": {"zh-CN": "总机", "zh-TW": "總機", "en": "PBX"}, **first},
+        {"id": "pbx2", "title": {"zh-CN": "分部", "zh-TW": "分部", "en": "Branch"}, **pbx2},
+        thing("phones", ("话机", "話機", "Phones"), "simulated SIP server", SIP_FAULTS),
+        thing("headsets", ("耳麦", "耳麥", "Headsets"), "5 headsets on serial lines", LINE_FAULTS),
+        thing("people", ("坐席", "座席", "People"), "24 people", PEOPLE_FAULTS),
+    ]
+    return {**first, "products": products}

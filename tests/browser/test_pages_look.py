@@ -19,6 +19,7 @@ SCENES: dict[str, tuple[str, Callable[[], Json]]] = {
     "hostile": ("health", desks.hostile),
     "furnished": ("health", desks.furnished),
     "calm": ("practice", desks.practice),
+    "people": ("practice", lambda: desks.whole(walk_away="1003", dock_ready="W" * 60)),
     "broken": ("practice", lambda: desks.practice(half_open=14, kill=7, slow=600)),
 }
 UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open = true })"
@@ -44,6 +45,9 @@ async def test_every_text_is_whole_apart_plain_and_easy_to_hit(
         for lang in LANGUAGES:
             await show(page, wall, name, document(), lang)
             await page.evaluate(UNFOLD)
+            if scene == "people":
+                await page.keyboard.press("5")
+                await page.locator("[data-fault=walk_away]").wait_for()
             assert await page.evaluate(LINT, "page") == [], lang
 
 

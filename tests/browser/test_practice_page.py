@@ -10,13 +10,13 @@ from tests.browser.mock_wall import mock_wall
 from tests.browser.test_pages_look import show
 
 
-async def obeyed(page: Page) -> list[dict[str, object]]:
-    """What the panel asked for, from now on."""
+async def obeyed(page: Page, answer: boards.Json | None = None) -> list[dict[str, object]]:
+    """What the panel asked for, from now on; and what it is answered."""
     wishes: list[dict[str, object]] = []
 
     async def take(route: Route) -> None:
         wishes.append(json.loads(route.request.post_data or "null"))
-        await route.fulfill(json=desks.practice(half_open=14) | {"now": boards.NOW})
+        await route.fulfill(json=(answer or desks.practice(half_open=14)) | {"now": boards.NOW})
 
     await page.route("**/api/practice/faults", take)
     return wishes
@@ -34,6 +34,44 @@ async def test_a_click_or_its_key_breaks_it(page: Page) -> None:
         await page.keyboard.press("0")
         await expect(page.get_by_role("status").filter(has_text="恢复正常")).to_be_visible()
         assert wishes == [{"name": "cut"}, {"name": "half_open"}, {"name": "heal"}]
+
+
+async def test_one_of_several_is_chosen_by_pointer_arrow_and_digit_and_then_it_is_broken(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "practice", desks.whole(walk_away="1003"), "en")
+        wishes = await obeyed(page, desks.whole(walk_away="1003"))
+        await expect(page.locator("[data-fault=reload]")).to_be_visible()
+        await page.locator("[data-thing=phones]").click()
+        await expect(page.locator("[data-fault=unregister]")).to_be_visible()
+        await expect(page.locator("[data-fault=reload]")).to_have_count(0)
+        await page.keyboard.press("u")  # though a radio button has the focus
+        await page.keyboard.press("ArrowRight")
+        await page.locator("[data-fault=noise]").click()
+        await page.keyboard.press("5")
+        await page.keyboard.press("w")
+        await expect(page.locator(".faults > .said")).to_have_text(re.compile("Walk away while ready.*1003"))
+        await expect(page.locator("[data-fault=walk_away] .who")).to_contain_text("1003")
+        await page.keyboard.press("1")
+        await page.keyboard.press("0")
+        await expect(page.locator(".faults > .said")).to_contain_text("well again")
+        assert wishes == [
+            {"name": "unregister", "product": "phones"},
+            {"name": "noise", "product": "headsets"},
+            {"name": "walk_away", "product": "people"},
+            {"name": "heal", "product": "pbx1"},
+        ]
+
+
+async def test_the_truth_is_that_of_the_switch_that_is_chosen_and_others_have_none(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "practice", desks.whole())
+        await expect(page.locator("[data-verdict]")).to_have_attribute("data-verdict", "equal")
+        await page.keyboard.press("2")
+        await expect(page.get_by_text("FreeSWITCH 1.10.12")).to_be_visible()
+        await expect(page.locator("[data-truth=咨询] .known").first).to_have_text("5")
+        await page.keyboard.press("3")
+        await expect(page.locator("[data-verdict]")).to_have_count(0)
+        await expect(page.locator("[data-card=truth]")).to_contain_text("选一个交换机来比")
 
 
 async def test_the_chosen_seconds_go_with_what_lasts(page: Page) -> None:

@@ -143,6 +143,14 @@ def test_a_pause_for_another_reason_is_another_pause() -> None:
     assert seen(floor) == (False, "is paused in pbx1/consult, but with the reason 'toilet'")
 
 
+def test_a_source_that_keeps_no_reason_shows_its_own() -> None:
+    sent = events.CommandSent(at=NOON + 1, command_id=ID, shown="On Break")
+    floor = Floor().say(member(), wish(reason="lunch"), sent, paused("On Break"))
+    assert seen(floor) == (True, "")
+    floor.say(paused("Training"))
+    assert seen(floor) == (False, "is paused in pbx1/consult, but with the reason 'Training'")
+
+
 def test_an_automatic_pause_hides_the_reason_and_is_a_pause() -> None:
     floor = Floor().say(member(), wish(), paused("Auto-Pause", automatic=True))
     assert seen(floor) == (True, "")

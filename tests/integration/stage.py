@@ -105,6 +105,7 @@ class Stage(World):
     def flood(self, size: int) -> None:
         """So many bytes of what is true and of no use, at once."""
         link = self.link(self.where)
+        self.end.advance(self.clock.now())
         link.carry(self.now)
         words = self.end.needless(link.connection)
         link.pour(words * (size // len(words) + 1))

@@ -8,10 +8,12 @@ import asyncio
 import pytest
 
 from ccwall.spool import ROOM
-from tests.integration.bus_ends import EDGE, MQTT, ZEROMQ
-from tests.integration.ends import ASTERISK, CSTA, FREESWITCH, SIP_TCP, SIP_UDP
+from tests.integration.bus_ends import MQTT
+from tests.integration.ends import ASTERISK, CSTA, FREESWITCH
 from tests.integration.line_ends import HEADSET, MODEM, SMDR, WHOZZ
+from tests.integration.phone_ends import SIP_TCP, SIP_UDP
 from tests.integration.stage import Bench, Stage, on_stage, overrun
+from tests.integration.stream_ends import EDGE, ZEROMQ
 from tests.integration.world import START
 
 BENCHES = {
@@ -39,6 +41,13 @@ locked = pytest.mark.parametrize(
     "bench",
     [bench for bench in BENCHES.values() if bench.stranger],
     ids=[name for name, bench in BENCHES.items() if bench.stranger],
+)
+
+
+silent = pytest.mark.parametrize(
+    "bench",
+    [bench for bench in BENCHES.values() if not bench.asks],
+    ids=[name for name, bench in BENCHES.items() if not bench.asks],
 )
 
 
@@ -104,6 +113,18 @@ def test_a_half_open_link_is_seen_within_ten_seconds_and_right_within_15_s_of_he
         await stage.right()
         assert stage.left_live(began) <= bench.notices_silence
         assert bench.shows or stage.marks(began)
+
+    on_stage(bench, script)
+
+
+@silent
+def test_what_has_nothing_to_say_is_not_silent(bench: Bench) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.right(SETTLED)
+        began = stage.now
+        stage.held = stage.end
+        await asyncio.sleep(120.0)
+        assert stage.left_live(began) == float("inf")
 
     on_stage(bench, script)
 

@@ -15,7 +15,8 @@ from ccwall.config import Config, read
 from ccwall.events import SourceDown, SourceResyncFinished
 from tests.history.desk import kept
 from tests.integration.test_restart import Life, life
-from tests.integration.wires import WIRES, Wire, mqtt
+from tests.integration.wire import Wire
+from tests.integration.wires import WIRES, mqtt
 from tests.integration.world import VARIABLE
 
 pytestmark = [

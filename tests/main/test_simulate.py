@@ -123,7 +123,7 @@ async def test_phones_can_be_asked_for_and_break_by_the_api() -> None:
             told = (await api.post("/api/practice/faults", json={"name": "kill", "seconds": 600})).json()
             assert (told["up"], told["scenario"]) == (False, "demo")
             assert await Client(reader, writer).end() in {"eof", "reset"}
-            while not (await api.post("/api/practice/faults", json={"name": "heal"})).json()["up"]:
+            while not (await api.post("/api/practice/faults", json={"name": "heal"})).json()["up"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         writer.transport.abort()
         assert await phones.stop() == 0
@@ -137,7 +137,7 @@ async def test_the_desks_of_a_floor_are_on_a_broker_that_comes_back() -> None:
             told = (await api.post("/api/practice/faults", json={"name": "kill", "seconds": 600})).json()
             assert told["up"] is False
             await gone_from(port)
-            while not (await api.post("/api/practice/faults", json={"name": "heal"})).json()["up"]:
+            while not (await api.post("/api/practice/faults", json={"name": "heal"})).json()["up"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             await seat_on(port)
             answer = await api.post("/api/practice/faults", json={"name": "walk_away"})

@@ -19,7 +19,7 @@ from ccwall.events import (
     SourceResyncStarted,
 )
 from tests.simulated.bad_day import SPEED, START, Tamper, plan, plan_of_the_link, run
-from tests.simulated.products import FREESWITCH
+from tests.simulated.products import ASTERISK, FREESWITCH, Product
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -34,7 +34,7 @@ def test_a_bad_day_is_told_right(seed: int) -> None:
     assert verdict.gaps >= 5
 
 
-@pytest.mark.parametrize("seed", [4])
+@pytest.mark.parametrize("seed", [2, 9])
 def test_a_bad_day_of_a_freeswitch_is_told_right(seed: int) -> None:
     """Its tiers change without a word, and are compared only where they stand."""
     verdict = run(seed, product=FREESWITCH)
@@ -45,8 +45,9 @@ def test_a_bad_day_of_a_freeswitch_is_told_right(seed: int) -> None:
     assert verdict.gaps >= 5
 
 
-def test_links_that_break_at_once_lose_what_they_lost_and_nothing_else() -> None:
-    verdict = run(1, faults=plan_of_the_link)
+@pytest.mark.parametrize("product", [ASTERISK, FREESWITCH], ids=["asterisk", "freeswitch"])
+def test_links_that_break_at_once_lose_what_they_lost_and_nothing_else(product: Product) -> None:
+    verdict = run(1, product=product, faults=plan_of_the_link)
     assert verdict.mistakes == []
     assert verdict.equal > 900
     assert verdict.gaps >= 3

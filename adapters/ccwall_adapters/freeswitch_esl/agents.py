@@ -38,7 +38,8 @@ FORCED_WITHIN = 2.0
 
 @dataclass(slots=True, eq=False)
 class Agent:
-    """One agent, as last told. `tiers` are levels by queue; `listed` False: told of by events alone."""
+    """One agent, as last told. `tiers` are levels by queue; `automatic`: no person has set the status; `forced` is what it was
+    said to become, and when."""
 
     name: str
     id: AgentId

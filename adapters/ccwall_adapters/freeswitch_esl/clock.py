@@ -39,6 +39,7 @@ class Clock:
     def at(self, stamp: float, now: float) -> float:
         """When it happened; `stamp` is epoch seconds of the far end, 0 when it has none."""
         if not stamp:
+            self._told = now
             return now
         late = now - stamp
         if late < self._least or now > self._until:

@@ -32,6 +32,8 @@ MOST_PENDING = 200
 REMEMBERED = 2000
 """Wishes that were taken; the same one again is not heard."""
 
+ON_BREAK = "On Break"
+"""The status of every pause, whatever its reason."""
 _UNSAYABLE = re.compile(r"[\x00-\x1f\x7f'\"\\|]")
 """FreeSWITCH parts arguments by blanks and quotes, and its lists by bars; none of it can be escaped."""
 
@@ -78,7 +80,8 @@ class Commands:
         self._under_way[wish.command_id] = _Wish(wish.command_id, now, len(commands))
         for command in commands:
             self._ask(command, wish.command_id)
-        self._out.append(CommandSent(at=now, command_id=wish.command_id))
+        shown = ON_BREAK if wish.name == "agent.pause" else None
+        self._out.append(CommandSent(at=now, command_id=wish.command_id, shown=shown))
 
     def answer(self, whose: str, text: str, now: float) -> None:
         """``+OK``, or ``-ERR`` and why not."""
@@ -128,7 +131,7 @@ class Commands:
         return list(make(self, wish))
 
     def _set_status(self, wish: CommandRequested) -> Iterator[str]:
-        status = "On Break" if wish.name == "agent.pause" else "Available"
+        status = ON_BREAK if wish.name == "agent.pause" else "Available"
         queue = wish.arguments.get("queue", "")
         for agent in self._persons(wish):
             others = [name for name in agent.tiers if self._directory.queue(name) != queue]

@@ -70,6 +70,7 @@ class EslSession:
         self._rate = 1.0
         self._held: list[AnyEvent] = []
         self._floor = Floor(directory)
+        self._visits = self._floor.visits
         self._snapshot = Snapshot(self._floor)
         self._translation = Translation(self._floor, self._job, lazy=self._settings.lazy)
         self._frames, self._asked = Frames(), CommandLines()
@@ -116,7 +117,7 @@ class EslSession:
         self._floor.at_pace(rate)
 
     def remember(self, visits: Iterable[Known]) -> None:
-        self._floor.visits.remember(visits)
+        self._visits.remember(visits)
 
     def skipped(self, since: float, now: float) -> list[AnyEvent]:
         """Frames are given again from the next one on that is whole. Nothing told before is confirmed."""
@@ -128,7 +129,7 @@ class EslSession:
         self._frames.resume()
         self._questions.clear()
         self._commands.link_lost(now)
-        self._floor.visits.missed(since)
+        self._visits.missed(since)
         self._floor.begin_connection()
         facts += self._floor.take()
         facts += [SourceGap(at=now, since=since, reason="skipped"), SourceResyncStarted(at=now)]
@@ -138,7 +139,7 @@ class EslSession:
     def receive(self, data: bytes, now: float) -> list[AnyEvent]:
         if self._state == "closed" or not data:
             return []
-        self._heard = self._floor.visits.now = now
+        self._heard = self._visits.now = now
         if self._state != "live" or self._snapshot.pending:
             self._settle(now)
         if self._state == "greeting":
@@ -187,13 +188,13 @@ class EslSession:
         told, at = self._reason(reason), self._known_until(reason, now)
         known = self._state in ("snapshot", "live")
         self._state = "closed"
-        self._floor.visits.settle_all()
+        self._visits.settle_all()
         self._commands.link_lost(now)
         if known:
             self._closed_at = at
-            self._floor.visits.missed(at)
-        if self._floor.visits.crowded:
-            self._floor.visits.lose_all(now, "more callers than any PBX has")
+            self._visits.missed(at)
+        if self._visits.crowded:
+            self._visits.lose_all(now, "more callers than any PBX has")
         facts = self._release()
         down = {"type": "source.down", "at": at, "reason": told, "detail": detail or self._last_words}
         facts.append(msgspec.convert(down, SourceDown))
@@ -320,7 +321,7 @@ class EslSession:
             self._shutdown = True
         elif said == LOST_EVENTS:  # it kept 100,000 events for us, and then threw away more than 500
             since = min(self._snapped or now, now)
-            self._floor.visits.missed(since)
+            self._visits.missed(since)
             self._floor.out.append(SourceGap(at=now, since=since, reason="lost events"))
 
     def _read(self, asked: Question, text: str, now: float) -> None:
@@ -365,7 +366,7 @@ class EslSession:
         self._core = core
 
     def _restarted(self, now: float) -> None:
-        self._floor.visits.lose_older(self._closed_at or now, "restart")
+        self._visits.lose_older(self._closed_at or now, "restart")
 
     def _subscribed(self, line: str, said: str, now: float) -> None:
         """What this client will never hear is said in words, and again at the end of every resync."""
@@ -404,7 +405,7 @@ class EslSession:
             self._ask(f"api callcenter_config queue list members {name}")
 
     def _settle(self, now: float) -> None:
-        self._floor.visits.settle(now)
+        self._visits.settle(now)
         self._snapshot.settle(now)
         self._after_list(now)
 

@@ -46,7 +46,10 @@ class Translation:
     def told(self) -> Counter[str]:
         """How many of each kind came."""
         found: Counter[str] = Counter()
-        for plans, known, where in ((self._events, EVENTS, ""), (self._actions, ACTIONS, f"{INFO.decode()} ")):
+        for plans, known, where in (
+            (self._events, EVENTS, ""),
+            (self._actions, ACTIONS, f"{INFO.decode()} "),
+        ):
             for key, plan in plans.items():
                 if plan.count:
                     name = key.decode("utf-8", "replace")
@@ -72,9 +75,10 @@ class Translation:
             front = start + FRONT if end - start > FRONT else end
             if data.find(needle, start, front) < 0:
                 return None
-        event: Event = JsonEvent(data, start, end) if kind == _JSON else PlainEvent(data, start, end)
+        event: Event
+        event = own = JsonEvent(data, start, end) if kind == _JSON else PlainEvent(data, start, end)
         if not self._lazy:
-            event = DecodedEvent(event)
+            event = DecodedEvent(own)
         handler(event, self._at(stamp_of(data, start, end), now))
         return event
 

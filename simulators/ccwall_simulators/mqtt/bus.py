@@ -33,6 +33,7 @@ class Bus:
             try:
                 await self._publish()
             except aiomqtt.MqttError:
+                _stop_if_told()
                 await asyncio.sleep(AGAIN)
 
     async def _publish(self) -> None:
@@ -53,6 +54,7 @@ class Bus:
                 self._sensors.advance(self._now())
                 await self._say(client, self._sensors.everything())
                 while not listening.done():
+                    _stop_if_told()
                     await self._say(client, list(self._sensors.advance(self._now())))
                     await asyncio.sleep(STEP)
                 listening.result()
@@ -69,3 +71,10 @@ class Bus:
         async for message in client.messages:
             if self._lights is not None and isinstance(message.payload, bytes):
                 self._lights.hear(message.topic.value, message.payload)
+
+
+def _stop_if_told() -> None:
+    """Python 3.11's wait_for, in which the client waits for the broker, forgets a cancellation that comes with the answer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -102,6 +102,13 @@ def test_answers_belong_to_wishes_in_the_order_of_asking_with_lists_in_between()
     ]
 
 
+def test_a_pause_shows_as_a_break_whatever_its_reason() -> None:
+    pbx = live()
+    pbx.facts += pbx.session.command(wish(), pbx.now)
+    pbx.facts += pbx.session.command(wish("agent.resume", id="w2"), pbx.now)
+    assert [one.shown for one in pbx.of(CommandSent)] == ["On Break", None]
+
+
 def test_the_same_wish_again_is_never_sent_twice() -> None:
     pbx = live()
     assert len(ask(pbx, wish())) == 1

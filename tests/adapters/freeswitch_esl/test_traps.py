@@ -4,6 +4,7 @@ import pytest
 
 from ccwall.adapter import Known
 from ccwall.events import (
+    AgentId,
     AgentLoggedOff,
     AgentLoggedOn,
     AgentMembershipChanged,
@@ -26,7 +27,7 @@ from ccwall.events import (
     QueueId,
 )
 from ccwall_adapters.freeswitch_esl.wire import CommandLines
-from tests.adapters.contract import NOW
+from tests.adapters.contract import NOW, PlainDirectory
 from tests.adapters.freeswitch_esl.pbx import Pbx, agent, kinds, live, talking, waiting
 
 
@@ -175,6 +176,47 @@ def test_5_a_caller_who_comes_back_and_takes_over_the_old_place_is_a_second_visi
     assert (first.contact, second.contact) == ("src/m1", "src/m1/2")
     assert (second.at, second.call) == (back, "s-again")
     assert [one.contact for one in pbx.of(ContactAnswered)] == ["src/m1/2"]
+
+
+def test_5_the_same_channel_may_come_back_too() -> None:
+    """After TIMEOUT the dialplan may send the caller into the same queue again."""
+    pbx = queued()
+    pbx.cancel("TIMEOUT", Answer_State="answered")
+    pbx.now += 3
+    pbx.member("member-queue-resume")
+    pbx.now += 4
+    pbx.answer()
+    assert [(one.contact, one.call, one.inferred) for one in pbx.of(ContactQueued)] == [
+        ("src/m1", "s-m1", False),
+        ("src/m1/2", "s-m1", False),
+    ]
+    assert kinds(pbx.facts) == ["queued", "flowed_out", "queued", "answered"]
+
+
+def test_5_who_came_back_just_before_the_list_that_shows_it_came_back_once() -> None:
+    pbx = live(members=[waiting("m1", joined=NOW - 300, rejoined_epoch=int(NOW) - 1)])
+    pbx.member("member-queue-resume")
+    assert [one.contact for one in pbx.of(ContactQueued)] == ["src/m1"]
+    assert not pbx.of(ContactLost)
+
+
+@pytest.mark.parametrize("told_by", ["event", "list"])
+def test_5_who_left_and_came_back_unheard_is_a_second_visit(told_by: str) -> None:
+    pbx = live(members=[waiting("m1", joined=NOW - 20)])
+    pbx.pass_time(5)
+    pbx.hang_up_the_link()
+    pbx.take()
+    pbx.now += 30
+    if told_by == "event":
+        pbx.connect()
+        pbx.member("member-queue-resume")
+    pbx.members = [waiting("m1", joined=NOW - 20, rejoined_epoch=int(pbx.now) - 10 * (told_by == "list"))]
+    if told_by == "event":
+        pbx.answer_all()
+    else:
+        pbx.live_again()
+    assert [one.contact for one in pbx.of(ContactQueued) if one.contact != "src/m1"][:1] == ["src/m1/2"]
+    assert [(one.contact, one.reason) for one in pbx.of(ContactLost)] == [("src/m1", "came back")]
 
 
 def test_5_a_list_shows_somebody_who_came_back_with_the_time_of_that() -> None:
@@ -361,6 +403,33 @@ def test_a_status_that_the_pbx_sets_after_calls_not_answered_is_automatic() -> N
     pbx.info("agent-max-no-answer", CC_Agent="1001@pbx", CC_Agent_No_Answer_Status="On Break")
     pbx.info("agent-status-change", CC_Agent="1001@pbx", CC_Agent_Status="On Break")
     assert [one.automatic for one in pbx.of(AgentNotReady)] == [True]
+
+
+class OnePerson(PlainDirectory):
+    def agent(self, *keys: str) -> AgentId:
+        return AgentId("wang")
+
+
+@pytest.mark.parametrize("how", ["tier", "status", "deleted"])
+def test_a_person_who_is_two_agents_logs_off_with_the_last_of_them(how: str) -> None:
+    pbx = Pbx("live", accept=False, directory=OnePerson())
+    pbx.tiers = [("consult", "1001@pbx"), ("promo", "1002@pbx")]
+    pbx.live_again()
+    pbx.take()
+    for name, queue in (("1001@pbx", "consult"), ("1002@pbx", "promo")):
+        assert not pbx.of(AgentLoggedOff)
+        if how == "status":
+            pbx.agents = [agent(name, "Logged Out") if one["name"] == name else one for one in pbx.agents]
+            pbx.info("agent-status-change", CC_Agent=name, CC_Agent_Status="Logged Out")
+        if how == "deleted":
+            pbx.agents = [one for one in pbx.agents if one["name"] != name]
+        pbx.tiers.remove((queue, name))
+        pbx.pass_time(65)
+    assert [(one.queue, one.interface, one.member) for one in pbx.of(AgentMembershipChanged)] == [
+        ("src/consult", "1001@pbx", False),
+        ("src/promo", "1002@pbx", False),
+    ]
+    assert [one.agent for one in pbx.of(AgentLoggedOff)] == ["wang"]
 
 
 def test_an_agent_without_a_tier_serves_nobody() -> None:

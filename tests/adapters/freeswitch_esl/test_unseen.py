@@ -54,6 +54,29 @@ def test_after_a_restart_the_counters_begin_at_nothing() -> None:
     assert unseen(pbx) == [("src/consult", 4)]
 
 
+@pytest.mark.parametrize("core", ["c0ffee", "decade"])
+def test_who_is_shown_by_the_first_list_after_a_restart_is_not_unseen(core: str) -> None:
+    """The age says that it is another PBX, and the first event says it again."""
+    pbx = live(queues={"consult": (10, 3)})
+    pbx.event("HEARTBEAT")
+    lose_the_link(pbx, 60)
+    pbx.core, pbx.booted = core, pbx.now - 30
+    pbx.queues, pbx.members = {"consult": (3, 0)}, [talking("m7", bridged=pbx.now - 10)]
+    pbx.connect()
+    pbx.answer_all()
+    pbx.event("HEARTBEAT")
+    pbx.pass_time(65)
+    assert unseen(pbx) == [("src/consult", 2)]
+
+
+def test_who_waited_when_it_restarted_explains_nothing_of_after() -> None:
+    pbx = live(queues={"consult": (10, 3)}, members=[waiting("m1"), waiting("m2")])
+    lose_the_link(pbx, 60)
+    pbx.booted, pbx.queues, pbx.members = pbx.now - 30, {"consult": (3, 0)}, []
+    pbx.live_again()
+    assert unseen(pbx) == [("src/consult", 3)]
+
+
 @pytest.mark.parametrize("gained", [(30, 30), (0, 0)])
 def test_without_an_outage_nothing_is_unseen(gained: tuple[int, int]) -> None:
     pbx = live(queues={"consult": (10, 3)})

@@ -83,12 +83,41 @@ def test_a_body_of_the_promised_length_may_hold_empty_lines() -> None:
         b"Content-Type: api/response\nContent-Length: 99999999999\n\n",
         b"Content-Type: api/response\nContent-Length: 20000000\n\n",
         b"Hello: world\n\n",
+        b"Content-Type: text/event-json\n\n",
+        b"Content-Type: api/response\n\n",
+        b'8"}Content-Length: 3\nContent-Type: text/event-json\n\n{ }',
     ],
 )
 def test_a_frame_that_says_no_kind_or_no_sane_length_is_refused(head: bytes) -> None:
     with pytest.raises(ProtocolError) as caught:
         wire.Frames().feed(head)
     assert caught.value.wire
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+@pytest.mark.parametrize("harm", ["garbage!!", "}", "\n\n", ""])
+@pytest.mark.parametrize("seed", range(12))
+def test_bytes_too_many_or_missing_never_make_it_deaf(form: wire.Format, harm: str, seed: int) -> None:
+    """Whatever is told before the error was said, except perhaps the one event that was hit."""
+    said = [wire.event([("Event-Name", "HEARTBEAT"), ("Up-Time", f"{n} }}" * 9)], form) for n in range(9)]
+    at = random.Random(seed).randrange(60, len(said[0]) + len(said[1]) - 10)
+    whole = b"".join(said)
+    reader, found, noticed = wire.Frames(), [], False
+    try:
+        for byte in whole[:at] + harm.encode() + whole[at if harm else at + 5 :]:
+            found += reader.feed(bytes([byte]))
+    except ProtocolError:
+        noticed = True
+    genuine = [wire.Frames().feed(one)[0].body for one in said]
+    assert sum(frame.body not in genuine for frame in found) <= 1
+    assert noticed or found[-1].body == genuine[-1]  # hit in the name of its kind
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_an_event_that_was_cut_wrong_is_not_told(form: wire.Format) -> None:
+    block = wire.event([("Event-Name", "CUSTOM"), ("CC-Queue", "consult")], form)
+    with pytest.raises(ProtocolError, match="in the middle of a word"):
+        wire.Frames().feed(block[:60] + b"garbage!!" + block[60:])
 
 
 def test_after_lost_bytes_frames_begin_again_at_the_next_whole_one() -> None:
