@@ -682,9 +682,7 @@ class CommandRequested(
     reason: str = ""
 
 
-class CommandSent(
-    CommandEvent, frozen=True, kw_only=True, omit_defaults=True, tag="command.sent", gc=False
-):
+class CommandSent(CommandEvent, frozen=True, kw_only=True, omit_defaults=True, tag="command.sent", gc=False):
     """It left for the source. ``shown``: the only reason this source can show for it, whatever was wished; None: it keeps
     reasons."""
 

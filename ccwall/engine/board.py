@@ -258,7 +258,7 @@ class Projection:
         if everything or dirty.sources or dirty.stretches:
             self._show(
                 "sources",
-                {id: source_object(s, state.policy.titles) for id, s in sorted(state.sources.items())},
+                {id: source_object(s, state.policy) for id, s in sorted(state.sources.items())},
                 changes,
             )
         if everything or dirty.stretches:

@@ -1,14 +1,12 @@
 """Objects of the board: numbers of a window, heads, targets, sources. What has no value is absent."""
 
-from collections.abc import Mapping
-
 from ccwall.engine.missed import missed_in
 from ccwall.engine.numbers import numbers_of
 from ccwall.engine.patch import Tree
 from ccwall.engine.people import HEADS
 from ccwall.engine.state import Source, State, Stretch
 from ccwall.engine.windows import Bucket
-from ccwall.events import LineCard, SourceId
+from ccwall.events import LineCard, Policy, SourceId
 
 ALWAYS = frozenset(
     {"offered", "answered", "abandoned", "short", "lost", "refused", "flowed_out", "flowed_out_by"}
@@ -68,8 +66,8 @@ def line_card(card: LineCard) -> Tree:
     return {"names": dict(card.names), "direction": card.direction, "order": card.order, "target": target}
 
 
-def source_object(source: Source, titles: Mapping[SourceId, Mapping[str, str]]) -> Tree:
-    """One source, with what people call it by language. How many frames nobody could translate is the session's to say."""
+def source_object(source: Source, policy: Policy) -> Tree:
+    """One source. How many frames nobody could translate is the session's to say."""
     board: Tree = {
         "name": source.id,
         "type": source.type,
@@ -79,8 +77,10 @@ def source_object(source: Source, titles: Mapping[SourceId, Mapping[str, str]]) 
     }
     if source.down_since is not None:
         board["as_of"] = source.down_since
-    if source.id in titles:
-        board["names"] = dict(titles[source.id])
+    if source.id in policy.titles:
+        board["names"] = dict(policy.titles[source.id])
+    if (sense := policy.senses.get(source.id, "acd")) != "acd":
+        board["sense"] = sense
     told = {"product": source.product, "reason": source.reason, "detail": source.detail}
     return board | {key: value for key, value in told.items() if value}
 
@@ -89,7 +89,9 @@ class Missed:
     """The last stretch of missed events in a window, of one source or of any; asked for once at each look."""
 
     def __init__(self, state: State) -> None:
-        self._stretches = state.stretches
+        # What a headset or a phone did not say makes no number of calls another.
+        senses = state.policy.senses
+        self._stretches = [s for s in state.stretches if senses.get(s.source, "acd") == "acd"]
         self._found: dict[tuple[int, int, SourceId | None], Stretch | None] = {}
 
     def within(self, start: int, end: int, source: SourceId | None = None) -> Stretch | None:

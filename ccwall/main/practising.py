@@ -212,7 +212,7 @@ PRODUCTS: Mapping[str, Product] = {
     "csta": Product(login="It asks for no log-in.", make=_csta),
 }
 """The switches of `ccwall simulate`: a new one is a line here, what it calls things in callcentre/configuration.py, and a command
-in ccwall.cli.simulate. What is no switch is in ccwall.main.furniture."""
+in ccwall.cli.simulate. What is no switch is in ccwall.main.simulate."""
 
 
 def floor_of(scenario: "Scenario", seed: int, start: float) -> "CallCentre":

@@ -4,7 +4,8 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,16 +14,28 @@ from ccwall.clock import SystemClock
 from ccwall.errors import CcwallError, ConfigError
 from ccwall.events import Principal
 from ccwall.lifetime import log_to_stderr, run, until_stopped
-from ccwall.main import furniture
-from ccwall.main.practising import PRODUCTS, Thing, Wanted, plan, switch
+from ccwall.main import furniture, serial_things
+from ccwall.main.practising import PRODUCTS, Thing, Wanted, floor_of, plan, switch
 from ccwall.main.running import Say, listen, loopback
 from ccwall_simulators import keys
 from ccwall_simulators.breaking import HEAL, HEAL_KEY, Breakable, Unknown
 from ccwall_simulators.practice import Practices
 
+if TYPE_CHECKING:
+    from ccwall_simulators.callcentre import CallCentre, Scenario
+
 DEFAULT_SECRET = "practice"
 QUIT_KEY = "q"
 CONTROL_HOST = "127.0.0.1"
+THINGS: "Mapping[str, Callable[[Scenario, Wanted, CallCentre, furniture.Now], Thing]]" = {
+    "sip": furniture.Phones,
+    "mqtt": furniture.Desks,
+    "headset": serial_things.Headset,
+    "whozz": serial_things.Whozz,
+    "modem": serial_things.Modem,
+    "smdr": serial_things.Printer,
+}
+"""What is no switch; those are `PRODUCTS`."""
 
 
 def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
@@ -32,6 +45,7 @@ def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
         text = f"is missing: {wanted.host} can be reached from the network, and the usual one is in the documentation"
         raise ConfigError("ccwall simulate", [("--secret", text)])
     wanted = msgspec.structs.replace(wanted, secret=wanted.secret or DEFAULT_SECRET)
+    listening = _control(control)
     clock = SystemClock()
     start = clock.now()
     scenario = plan(wanted.scenario)
@@ -43,9 +57,9 @@ def simulate(wanted: Wanted, *, control: int | None, say: Say) -> None:
     thing: Thing = (
         switch(scenario, wanted, start)
         if wanted.product in PRODUCTS
-        else furniture.make(scenario, wanted, start, now)
+        else THINGS[wanted.product](scenario, wanted, floor_of(scenario, wanted.seed, start), now)
     )
-    run(_live(thing, wanted, now, _control(control), say))
+    run(_live(thing, wanted, now, listening, say))
 
 
 async def _live(

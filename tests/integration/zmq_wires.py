@@ -102,12 +102,17 @@ async def edge(folder: Path) -> AsyncIterator[Wire]:
         found = Edge(load_edge(file), SystemClock())
         running.append((found, [asyncio.create_task(work, name=name) for name, work in found.jobs()]))
 
-    async def dies() -> None:
+    async def ends() -> None:
         found, tasks = running.pop()
         for task in reversed(tasks):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         await found.close()
+
+    async def dies() -> None:
+        await ends()
+        while headset._open:  # or it never learns that somebody else opens the line, and says nothing to them
+            await asyncio.sleep(0.01)
         headset.dock() if not headset.headset.docked else headset.undock()
 
     def told(board: Tree) -> Gauges:
@@ -134,4 +139,4 @@ async def edge(folder: Path) -> AsyncIterator[Wire]:
             )
     finally:
         if running:
-            await dies()
+            await ends()

@@ -310,11 +310,8 @@ async def test_what_cannot_be_done_is_one_message(options: tuple[str, ...]) -> N
 
 
 OTHERS: dict[tuple[str, ...], str] = {
-    ("smdr", "--format", "epson"): "panasonic-kx",
     ("smdr", "--link", __file__): "no symbolic link",
-    ("headset", "--agent", "nobody"): "there is no 'nobody'",
     ("mqtt", "--broker", "localhost"): "write HOST:PORT",
-    ("sip", "--host", "0.0.0.0"): "--secret: is missing",
 }
 
 

@@ -283,6 +283,9 @@ class Source(Model):
     name: Text
     names: dict[str, Text] = Field({}, description="what people call it, by language")
     type: Text = ""
+    sense: Literal["phone", "desk", "seat", "none"] | SkipJsonSchema[None] = Field(
+        None, description="absent: an ACD, whose calls are counted"
+    )
     state: SourceState
     since: Instant | SkipJsonSchema[None] = None
     as_of: Instant | SkipJsonSchema[None] = Field(None, description="its numbers stand still since then")

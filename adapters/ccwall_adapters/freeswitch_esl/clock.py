@@ -58,6 +58,10 @@ class Clock:
         told = stamp + self._ahead
         return min(told, now) if stamp > 0 and told <= now + self._slack else 0.0
 
+    def theirs(self, moment: float) -> float:
+        """A moment of ours as the far end would write it."""
+        return moment - self._ahead
+
     def _learn(self, late: float, now: float) -> None:
         """How far ours is ahead."""
         if now > self._until:

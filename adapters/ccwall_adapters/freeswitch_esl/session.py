@@ -5,7 +5,7 @@
                          ◀──────────────── close, from anywhere ────────────────
 
 First we subscribe, then we ask for the truth; while an answer is made, events wait, so between two lists something may
-have happened. Memory and lists are reconciled only after `visits.SETTLE` seconds, and only where they disagree.
+have happened. Memory and lists are reconciled only after `lives.SETTLE` seconds, and only where they disagree.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from typing import cast
 import msgspec
 
 from ccwall.adapter import Directory, Known, Mode, State
-from ccwall.errors import AuthRejected, LinkSilent, ProtocolError
+from ccwall.errors import LinkSilent
 from ccwall.events import (
     AnyEvent,
     CommandEvent,
@@ -31,6 +31,7 @@ from ccwall.events import (
 
 from .commands import ANSWER_WITHIN, Commands
 from .event import Event
+from .login import Login
 from .questions import Question, Questions, listing, question
 from .settings import EslSettings
 from .snapshot import Floor, Snapshot, status
@@ -39,7 +40,6 @@ from .translation import Translation
 from .vocabulary import FRAMES
 from .wire import LOST_EVENTS, SHUTTING_DOWN, CommandLines, Frame, Frames
 
-GREETINGS = (b"Content-Type: ", b"Content-Length: ")
 WITHOUT_SNAPSHOT = 5.0
 """Seconds after the login, or after the last list, at which an observed client that asks no more is taken as it is."""
 QUIET = 1.0
@@ -79,13 +79,13 @@ class EslSession:
         self._outgoing = bytearray()
         self._commands = Commands(self._floor.agents, directory, self._floor.out, self._ask_config)
         self._state: State = "closed"
-        self._greeting = b""
+        self._login = Login(live=self._live)
         self._product = ""
         self._core = ""
         self._core_known = False
         self._heard = self._pinged = self._accepted = self._snapped = 0.0
         self._closed_at = self._booted = 0.0
-        self._shutdown = self._refused = False
+        self._shutdown = False
         self._last_words = ""
 
     # ── the contract ──
@@ -102,10 +102,10 @@ class EslSession:
     def open(self, now: float) -> list[AnyEvent]:
         for memory in (self._frames, self._asked, self._questions, self._subscription, self._outgoing):
             memory.clear()
-        self._greeting = b""
+        self._login.clear()
         self._state = "greeting"
         self._heard = self._pinged = now
-        self._shutdown = self._refused = self._core_known = False
+        self._shutdown = self._core_known = False
         self._last_words = ""
         self._floor.clock.begin(now)
         self._floor.begin_connection()
@@ -143,7 +143,8 @@ class EslSession:
         if self._state != "live" or self._snapshot.pending:
             self._settle(now)
         if self._state == "greeting":
-            data = self._greet(data)
+            data = self._login.greet(data)
+            self._state = "login" if data else "greeting"
         take = self._translation.take
         for frame in self._frames.feed(data):
             if frame.kind not in _EVENTS or self._state == "login":
@@ -196,7 +197,12 @@ class EslSession:
         if self._visits.crowded:
             self._visits.lose_all(now, "more callers than any PBX has")
         facts = self._release()
-        down = {"type": "source.down", "at": at, "reason": told, "detail": detail or self._last_words}
+        down = {
+            "type": "source.down",
+            "at": at,
+            "reason": told,
+            "detail": detail or self._login.refusal or self._last_words,
+        }
         facts.append(msgspec.convert(down, SourceDown))
         return facts
 
@@ -226,7 +232,7 @@ class EslSession:
         """Why the connection ended, if the far end itself said more than the socket."""
         if self._shutdown:
             return "restart"
-        if self._refused:
+        if self._login.refusal:
             return "rejected"
         return reason if reason in _REASONS else "eof"
 
@@ -236,54 +242,22 @@ class EslSession:
         unanswered = self._live and now - self._heard > (self._settings.ping_every + 1.0) * self._rate
         return self._heard if reason in ("silent", "reset") or unanswered else now
 
-    # ── greeting and login ──
+    # ── login ──
 
-    def _greet(self, data: bytes) -> bytes:
-        """Every message of FreeSWITCH begins with one of two words; nobody else's does."""
-        self._greeting += data
-        start = self._greeting
-        if not any(start.startswith(one[: len(start)]) for one in GREETINGS):
-            raise ProtocolError(
-                f"this is not an Event Socket: it greets with {start[:60]!r} instead of "
-                "'Content-Type: auth/request'. Check the port (event_socket.conf.xml, usually 8021).",
-                start,
-            )
-        if len(start) < len(GREETINGS[1]):
-            return b""
-        self._greeting, self._state = b"", "login"
-        return start
-
-    def _authorise(self, frame: Frame, now: float) -> None:
+    def _log_in(self, frame: Frame, now: float) -> None:
         """Everything before the login is accepted."""
-        if frame.kind == b"auth/request":
-            if self._live:
-                self._ask(f"auth {self._settings.password}")
-        elif frame.kind == b"text/rude-rejection":
-            self._refuse(
-                "FreeSWITCH does not let this address in: "
-                f"{frame.body.decode('utf-8', 'replace').strip()!r}. Add it to the access list that apply-inbound-acl "
-                "names in event_socket.conf.xml, and run 'reloadacl'."
-            )
-        elif frame.kind == b"command/reply":
-            self._logging_in(frame.get(b"Reply-Text"), now)
-        elif not self._live and frame.kind.startswith((b"text/event-", b"api/")):
-            self._let_in(now)  # recorded from the middle
+        step = self._login.take(frame)
+        if step == "ask" and self._live:
+            self._ask(f"auth {self._settings.password}")
+        elif step == "accepted":
+            self._questions.answered(by_api=False)
+            self._let_in(now)
+        elif step == "middle":
+            self._let_in(now)
             if frame.kind in _EVENTS:
                 self._translation.take(frame, now)
             else:
                 self._answered(frame, now)
-
-    def _logging_in(self, said: str, now: float) -> None:
-        if said.startswith("+OK accepted"):
-            self._questions.answered(by_api=False)
-            self._let_in(now)
-        elif said.startswith("-ERR invalid"):
-            self._refuse(f"FreeSWITCH refuses the password ({said}). Check it against event_socket.conf.xml.")
-
-    def _refuse(self, why: str) -> None:
-        self._refused, self._last_words = True, why
-        if self._live:
-            raise AuthRejected(why)
 
     def _let_in(self, now: float) -> None:
         self._floor.out += [SourceUp(at=now, product=self._product), SourceResyncStarted(at=now)]
@@ -297,7 +271,7 @@ class EslSession:
     def _take(self, frame: Frame, now: float) -> None:
         self._count(frame.kind)
         if self._state == "login":
-            self._authorise(frame, now)
+            self._log_in(frame, now)
         else:
             self._answered(frame, now)
 

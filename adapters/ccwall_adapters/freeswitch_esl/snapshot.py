@@ -15,11 +15,12 @@ from .agents import Agents
 from .clock import Clock
 from .declared import Declared
 from .ledger import Counted
+from .listed import LATE
 from .phones import Phones
 from .questions import Kind, Question
 from .table import Row, number, rows
 from .telling import Visit
-from .visits import LATE, Visits
+from .visits import Visits
 
 _UPTIME = re.compile(
     r"UP (\d{1,4}) years?, (\d{1,4}) days?, (\d{1,3}) hours?, (\d{1,3}) minutes?, (\d{1,3}) seconds?, (\d{1,4}) milli"

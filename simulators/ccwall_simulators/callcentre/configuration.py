@@ -63,7 +63,7 @@ def _monitored(scenario: Scenario) -> Iterator[str]:
     from ccwall_simulators.csta.switch import group_of
 
     everything = {each for agent in scenario.agents() for each in _interfaces(agent)}
-    phones = sorted({phone_of(each) for each in everything if not each.startswith("Local/")})
+    phones = sorted({phone_of(each) for each in everything})
     yield f"devices = [{', '.join(_text(phone) for phone in phones)}]"
     groups = (f"{_text(group_of(place))} = {_text(queue.name)}" for place, queue in enumerate(scenario.queue))
     yield f"groups = {{ {', '.join(groups)} }}"

@@ -62,7 +62,7 @@ def test_a_person_is_set_at_every_phone_and_then_it_is_confirmed() -> None:
         ("3001", "notReady", "4711", ""),
         ("3002", "notReady", "4711", ""),
     ]
-    assert outcome(switch) == [CommandSent, CommandConfirmed]
+    assert tuple(outcome(switch)) == (CommandSent, CommandConfirmed)
 
 
 def test_of_one_queue_it_names_the_group_and_of_one_interface_the_phone() -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from ccwall.events import ContactFlowedOut, ContactQueued
+from ccwall.events import ContactFlowedOut, ContactQueued, ContactTransferred
 from ccwall_adapters.freeswitch_esl.clock import FARTHEST, LATEST, SLACK, WINDOW, Clock
 from tests.adapters.contract import NOW
 from tests.adapters.freeswitch_esl.pbx import Pbx, live, waiting
@@ -103,3 +103,16 @@ def test_a_list_is_read_by_the_same_clock() -> None:
     pbx.members = [waiting("m1", joined=pbx.now - 3600)]
     pbx.pass_time(65)
     assert [one.at - NOW for one in pbx.of(ContactQueued)] == [pytest.approx(1.1, abs=1.0)]
+
+
+def test_a_transfer_is_known_by_the_same_clock() -> None:
+    pbx = Pbx()
+    pbx.pass_time(10)
+    stamp = {"Event_Date_Timestamp": at(pbx, pbx.now - 3600)}
+    pbx.member("member-queue-start", **stamp)
+    pbx.member("bridge-agent-start", CC_Agent="1001@pbx", CC_Agent_UUID="leg", **stamp)
+    pbx.event("CHANNEL_BRIDGE", Unique_ID="s-m1", **stamp)
+    moved = f"{int(pbx.now) - 3600}:uuid:bl_xfer:9999/default/XML"
+    ends = {"CC_Agent": "1001@pbx", "CC_Cause": "Terminated", "Answer_State": "answered", **stamp}
+    pbx.member("member-queue-end", variable_transfer_source=moved, **ends)
+    assert [one.to for one in pbx.of(ContactTransferred)] == ["9999"]

@@ -71,7 +71,7 @@ def test_a_wish_is_one_command_and_its_answer_confirms_it(
 ) -> None:
     pbx = live()
     assert ask(pbx, wish(name, **arguments)) == [line]
-    assert [type(fact) for fact in answer(pbx, OK)] == [CommandSent, CommandConfirmed]
+    assert tuple(type(fact) for fact in answer(pbx, OK)) == (CommandSent, CommandConfirmed)
 
 
 def test_what_freeswitch_refuses_is_told_in_its_words() -> None:
@@ -94,12 +94,12 @@ def test_answers_belong_to_wishes_in_the_order_of_asking_with_lists_in_between()
     pbx.wait(3)  # a ping
     pbx.facts += pbx.session.command(wish("agent.resume", id="w2"), pbx.now)
     answer(pbx, NOT_FOUND, "12345\n", OK)
-    assert [(type(one), one.command_id) for one in pbx.of(CommandEvent)] == [
+    assert tuple((type(one), one.command_id) for one in pbx.of(CommandEvent)) == (
         (CommandSent, "w1"),
         (CommandSent, "w2"),
         (CommandRefused, "w1"),
         (CommandConfirmed, "w2"),
-    ]
+    )
 
 
 def test_a_pause_shows_as_a_break_whatever_its_reason() -> None:

@@ -84,6 +84,7 @@ def test_a_body_of_the_promised_length_may_hold_empty_lines() -> None:
         b"Content-Type: api/response\nContent-Length: 20000000\n\n",
         b"Hello: world\n\n",
         b"Content-Type: text/event-json\n\n",
+        b'8"}\nContent-Length: 3\nContent-Type: text/event-json\n\n{ }',
         b"Content-Type: api/response\n\n",
         b'8"}Content-Length: 3\nContent-Type: text/event-json\n\n{ }',
     ],

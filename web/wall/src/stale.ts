@@ -34,10 +34,16 @@ export function ofSource(board: Cell, id: string, connection: Connection): Fresh
   return connection.isLive ? LIVE : { kind: "stale", asOf: connection.now };
 }
 
+/** Whose calls are counted: a headset or a phone that is gone makes no number of calls old. Where there is no ACD, all. */
+export function counted(board: Cell): readonly string[] {
+  const sources = board.at("sources");
+  const acds = sources.keys.filter((id) => sources.at(id).at("sense").text === "");
+  return acds.length > 0 ? acds : sources.keys;
+}
+
 /** For numbers made of all sources. */
 export function ofFloor(board: Cell, connection: Connection): Freshness {
-  const sources = board.at("sources");
-  const all = sources.keys.map((id) => sources.at(id));
+  const all = counted(board).map((id) => board.at("sources", id));
   const old = all.filter((source) => !isTrusted(source));
   const instants = old.map(standsAt);
   if (!connection.isLive) return { kind: "stale", asOf: earliest([...instants, connection.now]) };

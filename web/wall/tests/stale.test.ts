@@ -50,3 +50,12 @@ test("timers stop where their source stopped, and run where it is live", () => {
   expect(timeOf({ kind: "stale", asOf: 100 }, 130)).toBe(100);
   expect(timeOf({ kind: "live" }, 130)).toBe(130);
 });
+
+test("a headset that is gone makes no number of calls old; without any ACD every source counts", () => {
+  const board = floor("live", "down");
+  board.set(["sources", "s1", "sense"], "desk");
+  expect(ofFloor(board, LIVE)).toEqual({ kind: "live" });
+  expect(ofSource(board, "s1", LIVE)).toEqual({ kind: "stale", asOf: 101 });
+  board.set(["sources", "s0", "sense"], "phone");
+  expect(ofFloor(board, LIVE)).toEqual({ kind: "part", asOf: 101 });
+});

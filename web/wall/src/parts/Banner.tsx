@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useWall } from "../context";
 import { clock, minute } from "../format/moment";
 import { nameOf } from "../names";
-import { isTrusted, standsAt } from "../stale";
+import { counted, isTrusted, standsAt } from "../stale";
 import type { Cell } from "../wire/cell";
 import { fill, lang, t } from "../words";
 import { Glyph, type GlyphName } from "./Glyph";
@@ -21,7 +21,7 @@ export const isUnrecorded = (board: Cell): boolean => board.at("recording", "sta
 
 const lost = (board: Cell): readonly string[] => {
   const sources = board.at("sources");
-  return sources.keys.filter((id) => !isTrusted(sources.at(id)));
+  return counted(board).filter((id) => !isTrusted(sources.at(id)));
 };
 
 /** Says in one line which numbers are not live, since when, and what still is. */
