@@ -19,7 +19,11 @@ def test_only_what_an_acd_did_not_tell_makes_numbers_incomplete(sense: Sense, to
     policy = Policy(senses={SourceId("pbx1"): "acd", SourceId("other"): sense})
     intake.take(SourceId("ccwall"), [events.ConfigApplied(at=T, hash="", policy=policy)], T)
     for source in ("pbx1", "other"):
-        up = [events.SourceUp(at=T), events.SourceResyncStarted(at=T), events.SourceResyncFinished(at=T)]
+        up: list[events.AnyEvent] = [
+            events.SourceUp(at=T),
+            events.SourceResyncStarted(at=T),
+            events.SourceResyncFinished(at=T),
+        ]
         intake.take(SourceId(source), up, T)
     intake.take(SourceId("pbx1"), [events.QueueDescribed(at=T, queue=QueueId("pbx1/q"), name="q")], T)
     intake.take(SourceId("other"), [events.SourceDown(at=T + 5, reason="eof")], T + 5)
