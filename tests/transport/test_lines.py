@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ccwall import transport
 from ccwall.transport import Link, Unreachable, address, connect
+from ccwall.transport import file as files
 
 
 class Plug:
@@ -148,7 +148,7 @@ async def test_a_file_is_read_whole_and_then_it_ends(tmp_path: Path) -> None:
 async def test_a_file_that_is_followed_goes_on_as_it_grows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport.file, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(files, "LOOK_EVERY", 0.01)
     file = tmp_path / "smdr.log"
     file.write_bytes(b"one")
     link = await connect(address(f"file://{file}?follow=yes"))
@@ -166,7 +166,7 @@ async def test_a_file_that_is_followed_goes_on_as_it_grows(
 async def test_a_followed_file_that_is_another_one_now_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(transport.file, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(files, "LOOK_EVERY", 0.01)
     file = tmp_path / "smdr.log"
     file.write_bytes(b"yesterday")
     link = await connect(address(f"file://{file}?follow=yes"))
