@@ -23,6 +23,9 @@ export const person = signal<Person | undefined>(undefined);
 export const ASK = "button.ask";
 export const buttons = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>(ASK)].filter((button) => button.checkVisibility());
 
+/** Those over numbers, without those over people. */
+export const numberButtons = (): readonly HTMLElement[] => buttons().filter((button) => button.dataset["person"] === undefined);
+
 export function askOf(button: HTMLElement): void {
   const { metric = "", scope = "floor", window = "today", person: id } = button.dataset;
   if (id !== undefined) {

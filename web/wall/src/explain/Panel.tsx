@@ -2,7 +2,7 @@ import "../css/explain.css";
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { asked, askOf, buttons } from "../ask";
+import { asked, askOf, numberButtons } from "../ask";
 import { clock } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
 import type { Wall } from "../wall";
@@ -40,7 +40,7 @@ export function Panel({ wall }: { wall: Wall }) {
   const button = useRef(question?.button);
   if (question !== undefined) button.current = question.button;
   // The tile may have gone meanwhile; then somebody at the keyboard goes on at the first.
-  useTrap(dialog, close, () => (button.current?.isConnected ? button.current : buttons()[0]));
+  useTrap(dialog, close, () => (button.current?.isConnected ? button.current : numberButtons()[0]));
   useKeys(dialog);
   const state = asking.state.value;
   const answer = aged(asking.answer.value, state, wall);
@@ -188,7 +188,7 @@ function useKeys(dialog: { current: HTMLElement | null }): void {
       const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
       if (step === 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
       const now = asked.peek();
-      const all = buttons();
+      const all = numberButtons();
       if (now === undefined || all.length === 0) return;
       event.preventDefault();
       const next = all[(all.indexOf(now.button) + step + all.length) % all.length] ?? all[0];
