@@ -1,6 +1,6 @@
 """What the web may ask of the house."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -96,10 +96,10 @@ class Desk(Protocol):
 
 
 class Reception(Protocol):
-    """Requests that bring facts. `names`: the type of each source that takes them."""
+    """Requests that bring facts, to the sources of these `names`."""
 
     @property
-    def names(self) -> Mapping[str, str]: ...
+    def names(self) -> Collection[str]: ...
     async def deliver(self, source: str, request: Arrived) -> Answer:
         """KeyError when no source of this name takes requests."""
         ...

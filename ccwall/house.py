@@ -155,7 +155,7 @@ class House:
             connect, source.address, adapter.dial(source.settings, source.name)
         )
         if source.address.scheme == "inlet":
-            self.inlets.kinds[source.name] = source.type
+            self.inlets.names.add(source.name)
             opened = partial(self.inlets.opened, source.name)
         directory = ConfiguredDirectory(source.name, self._config)
         session = adapter.session(source.settings, directory, "live")

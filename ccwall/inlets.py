@@ -7,7 +7,7 @@ of the request is in the journal: who sent it may then forget it, and must not b
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -50,7 +50,7 @@ class InletLink:
 
     def __init__(self, gone: Callable[["InletLink"], None]) -> None:
         self._gone = gone
-        self._arrived: deque[bytes] = deque()
+        self._arrived: deque[tuple[str, bytes]] = deque()
         self._some = asyncio.Event()
         self._number = self._read = 0
         self._ends: dict[str, int] = {}
@@ -67,7 +67,7 @@ class InletLink:
         number = str(self._number)
         head = {name: value for name, value in msgspec.structs.asdict(request).items() if name != "body"}
         try:
-            self._arrived.append(pack({"request": number, **head}, request.body))
+            self._arrived.append((number, pack({"request": number, **head}, request.body)))
         except ValueError as error:
             return Answer(status=413, body=str(error).encode())
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -87,10 +87,9 @@ class InletLink:
         while not self._arrived:
             self._some.clear()
             await self._some.wait()
-        data = self._arrived.popleft()
+        number, data = self._arrived.popleft()
         self._read += len(data)
-        for parcel in Parcels().feed(data):
-            self._ends[str(parcel.head["request"])] = self._read
+        self._ends[number] = self._read
         return data
 
     def write(self, data: bytes) -> None:
@@ -126,15 +125,11 @@ class InletLink:
 
 
 class Inlets:
-    """All inlets of a house, by the names of their sources. `kinds`: the type of each."""
+    """All inlets of a house, by the `names` of their sources."""
 
     def __init__(self) -> None:
-        self.kinds: dict[str, str] = {}
+        self.names: set[str] = set()
         self._links: dict[str, InletLink] = {}
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        return self.kinds
 
     async def opened(self, source: str) -> InletLink:
         """The link of this source, for its supervisor."""
@@ -148,7 +143,7 @@ class Inlets:
 
     async def deliver(self, source: str, request: Arrived) -> Answer:
         """Hand a request to this source; its answer when it is due. KeyError when there is none of this name."""
-        if source not in self.kinds:
+        if source not in self.names:
             raise KeyError(source)
         link = self._links.get(source)
         return NOT_NOW if link is None else await link.ask(request)

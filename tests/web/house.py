@@ -34,7 +34,7 @@ class LittleFloor:
         self.commands = self.desk.commands
         self.explaining = a_little_explaining()
         self.inlets = Inlets()
-        self.inlets.kinds["bus"] = "cloudevents-http"
+        self.inlets.names.add("bus")
 
     def board(self, principal: Principal) -> Tree:
         return {
