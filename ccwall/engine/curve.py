@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ccwall.engine.day import Frame
 from ccwall.engine.metrics import SERVICE_LEVELS
-from ccwall.engine.missed import wait_touched
+from ccwall.engine.missed import of_calls, wait_touched
 from ccwall.engine.numbers import RATE_DIGITS, judged_by, rounded
 from ccwall.engine.running import Key, Sparse, add, difference
 from ccwall.engine.state import Queue, State, Stretch
@@ -111,7 +111,7 @@ class Curve:
 
     def _mark(self, state: State, last: int) -> None:
         marked, length, cut = set[int](), self.day.length, set[int]()
-        for stretch in state.stretches:
+        for stretch in of_calls(state):
             marked |= self._starts(stretch, last + length)
         for id in state.cut if state.stretches else ():
             contact = state.contacts.get(id)

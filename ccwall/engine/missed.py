@@ -29,6 +29,12 @@ def missed_in(
     return max(touching, key=lambda s: s.start, default=None)
 
 
+def of_calls(state: State) -> list[Stretch]:
+    """The stretches in which calls may have been missed: what a headset or a phone did not say makes no number of calls another."""
+    senses = state.policy.senses
+    return [s for s in state.stretches if senses.get(s.source, "acd") == "acd"]
+
+
 def touched(state: State, contact: Contact) -> bool:
     """Whether events of this visit may have been missed."""
     return any(_meets(contact, contact.ended, s) for s in state.stretches)

@@ -1,6 +1,6 @@
 """Objects of the board: numbers of a window, heads, targets, sources. What has no value is absent."""
 
-from ccwall.engine.missed import missed_in
+from ccwall.engine.missed import missed_in, of_calls
 from ccwall.engine.numbers import numbers_of
 from ccwall.engine.patch import Tree
 from ccwall.engine.people import HEADS
@@ -89,9 +89,7 @@ class Missed:
     """The last stretch of missed events in a window, of one source or of any; asked for once at each look."""
 
     def __init__(self, state: State) -> None:
-        # What a headset or a phone did not say makes no number of calls another.
-        senses = state.policy.senses
-        self._stretches = [s for s in state.stretches if senses.get(s.source, "acd") == "acd"]
+        self._stretches = of_calls(state)
         self._found: dict[tuple[int, int, SourceId | None], Stretch | None] = {}
 
     def within(self, start: int, end: int, source: SourceId | None = None) -> Stretch | None:

@@ -115,10 +115,13 @@ class Account:
                 source, events.SourceGap(at=self.now, since=since), events.SourceResyncStarted(at=self.now)
             )
             # gaps that touch are one, and one that reaches up to a resync goes on until that is over
+            if source in self.deaf:  # it is part of what goes on
+                self.deaf[source] = min(self.deaf[source], since)
+                return
             last = self._last(source, since)
             if since < self.now or last is not None:
                 known = [] if last is None else [self.spans[last][1]]
-                self.deaf[source] = min([since, *known, self.deaf.get(source, since)])
+                self.deaf[source] = min([since, *known])
 
     def _last(self, source: str, since: float) -> int | None:
         """The last span of this source, if it reaches up to then."""

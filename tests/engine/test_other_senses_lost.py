@@ -32,5 +32,6 @@ def test_only_what_an_acd_did_not_tell_makes_numbers_incomplete(sense: Sense, to
     assert isinstance(floor, dict)
     assert isinstance(sources, dict)
     assert ("incomplete" in floor) is touched
+    assert bool(board["curve_incomplete"]) is touched
     assert sources["other"]["state"] == "down", "the source itself is shown as it is"
     assert sources["other"].get("sense", "acd") == sense

@@ -27,7 +27,9 @@ export function Curve() {
   const length = board.at("interval", "length").number ?? 1800;
   const target = board.at("floor", "target", "service_level").number;
   const freshness: Freshness = wall.floorFreshness.value;
-  const gaps = board.at("incomplete").list.map(gap).filter((g) => g !== undefined);
+  // What a headset or a phone did not say is no gap in the calls.
+  const isOfCalls = (stretch: Json) => Array.isArray(stretch) && board.at("sources", String(stretch[0]), "sense").text === "";
+  const gaps = board.at("incomplete").list.filter(isOfCalls).map(gap).filter((g) => g !== undefined);
   const last = gaps.at(-1);
   const pieces = new Set(gaps.map(([from, to]) => `${from} ${to}`)).size;
   const name = levelName(board);
