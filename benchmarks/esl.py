@@ -21,7 +21,7 @@ from ccwall_adapters.freeswitch_esl import EslSession, EslSettings
 from ccwall_adapters.freeswitch_esl.wire import Frames
 
 CAPTURES = Path(__file__).parents[1] / "tests" / "captures" / "freeswitch" / "steady"
-WANTED = 7.0
+WANTED = 8.0
 """Times as fast as `ESLEvent` on plain events: below it, the run fails."""
 
 SOURCE = SourceId("pbx1")

@@ -112,6 +112,13 @@ class Recalls(Protocol):
         ...
 
 
+@runtime_checkable
+class Listens(Protocol):
+    """A session of a source that only tells: nothing can be asked of it, so nobody is offered to, and nothing is sent."""
+
+    only_listens: Literal[True]
+
+
 class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """What a link must know beyond its address: of MQTT whom to log in as and what to subscribe, of ZeroMQ which keys.
     Each kind of link has a Struct of its own, in `ccwall.wire`."""

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from ccwall.access.sight import is_staff, may_see_callers
+from ccwall.boards.library import Library, Shelf, Shown, Wish
+from ccwall.boards.objections import Conflict, NoRoom, NotKept, Refused
+from ccwall.boards.objections import NotThere as NotStored
+from ccwall.boards.objections import Objection as DocumentObjection
 from ccwall.card import card
 from ccwall.clock import Clock
 from ccwall.engine.explain import Mistaken as MistakenQuestion
 from ccwall.engine.scope import Basis
 from ccwall.events import Principal
 from ccwall.explaining import Asked, Explaining, OutOfSight
+from ccwall.floor.rota.office import Brought
 from ccwall.floor.wish import Forbidden, Mistaken, NotNow, NotRecording, NotThere, Objection, TooMany
 from ccwall.health import Vitals, printable
 from ccwall.inlets import MOST_BODY, Answer, Arrived
@@ -24,26 +29,42 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTACTS_LIMIT",
     "MOST_BODY",
+    "Acts",
+    "Alerts",
     "Answer",
     "Api",
     "Arrived",
     "Asked",
+    "Breaks",
+    "Brought",
+    "Conflict",
+    "DocumentObjection",
     "Explanations",
     "Floor",
     "Forbidden",
     "Instruments",
+    "Library",
     "Mistaken",
     "MistakenQuestion",
+    "NoRoom",
+    "NotKept",
     "NotNow",
     "NotRecording",
+    "NotStored",
     "NotThere",
     "Objection",
+    "Openings",
     "OutOfSight",
+    "Post",
     "Reception",
     "Recording",
+    "Refused",
+    "Shelf",
+    "Shown",
     "TooMany",
     "Tree",
     "UnknownCursor",
+    "Wish",
     "card",
 ]
 
@@ -78,11 +99,103 @@ class Api(Protocol):
         ...
 
     @property
+    def library(self) -> Library | None:
+        """The boards that hang on the walls, floor plans and pictures; None where there are none."""
+        ...
+
+    @property
+    def acts(self) -> "Acts | None":
+        """Where people do things at the desk; None where nobody can."""
+        ...
+
+    @property
+    def breaks(self) -> "Breaks | None":
+        """What a lead looks at before deciding on a break; None where nobody decides."""
+        ...
+
+    @property
+    def office(self) -> "Office | None":
+        """Where the rota is looked at and imported; None where there is none."""
+        ...
+
+    @property
+    def register(self) -> "Register | None":
+        """Complaints, callbacks, promises; None where there are none."""
+        ...
+
+    @property
+    def post(self) -> "Post | None":
+        """How people are told who do not look at a screen; None where nobody is."""
+        ...
+
+    @property
+    def alerts(self) -> "Alerts | None":
+        """Where people ask about alerts and their rules; None where nobody watches."""
+        ...
+
+    @property
     def running(self) -> bool: ...
     @property
     def commands(self) -> "Desk | None":
         """Where people command the floor; None where nobody can."""
         ...
+
+
+class Acts(Protocol):
+    """What people do: each raises an `Objection` when it is not granted."""
+
+    def may(self, principal: Principal) -> Sequence[str]: ...
+    async def do(self, principal: Principal, name: str, arguments: Mapping[str, object]) -> Tree: ...
+
+
+class Register(Protocol):
+    """Complaints, callbacks and promises: each raises an `Objection` when the look is not granted."""
+
+    def cases(self, principal: Principal, *, closed: bool = False, kind: str = "") -> Tree: ...
+    def case(self, principal: Principal, id: str) -> Tree: ...
+
+
+class Office(Protocol):
+    """The rota: each raises an `Objection` when the look, or the import, is not granted."""
+
+    def rota(self, principal: Principal, since: float, until: float, team: str = "") -> Tree: ...
+    def sheet(self, principal: Principal, team: str = "") -> Tree: ...
+    def meetings(self, principal: Principal) -> Tree: ...
+    async def preview(self, principal: Principal, brought: Brought) -> Tree: ...
+    async def bring(self, principal: Principal, brought: Brought, note: str = "") -> Tree: ...
+
+
+class Breaks(Protocol):
+    """The break desk: each raises an `Objection` when the look is not granted."""
+
+    def effects(self, principal: Principal) -> Tree: ...
+    def moves(self, principal: Principal) -> Tree: ...
+    def today(self, principal: Principal) -> Tree: ...
+
+
+class Post(Protocol):
+    """Channels and what went out on them. `state`: only notes there; `tried`: a test, with what the far end said; KeyError when
+    there is no such channel."""
+
+    async def page(
+        self,
+        limit: int = 100,
+        state: Literal["waiting", "sending", "sent", "failed", "dropped"] | None = None,
+    ) -> Mapping[str, object]: ...
+    async def tried(self, channel: str) -> Mapping[str, str]: ...
+
+
+class Alerts(Protocol):
+    """Alerts and their rules: each raises an `Objection`, what changes a rule a `DocumentObjection`."""
+
+    def alerts(
+        self, principal: Principal, *, state: str = "open", rule: str = "", scope: str = "", limit: int = 200
+    ) -> Tree: ...
+    def one(self, principal: Principal, id: str, fired: float | None = None) -> Tree: ...
+    def rules(self, principal: Principal, *, may_edit: bool) -> Tree: ...
+    async def save(self, principal: Principal, id: str, words: object, note: str = "") -> Tree: ...
+    async def delete(self, principal: Principal, id: str) -> None: ...
+    def tried(self, principal: Principal, id: str, words: object) -> Tree: ...
 
 
 class Desk(Protocol):
@@ -112,6 +225,10 @@ class Explanations(Protocol):
     def metrics(
         self, principal: Principal, *, scope: str = "floor", window: str = "today", basis: Basis = "event"
     ) -> Tree: ...
+    def day_of(self, principal: Principal, agent: str) -> Tree | None:
+        """The day of one person as it went; None for who is not known."""
+        ...
+
     def catalogue(self) -> Tree: ...
 
 
@@ -160,6 +277,20 @@ class Instruments(msgspec.Struct, frozen=True, kw_only=True):
     outlets: Callable[[], Mapping[str, Mapping[str, object]]] = dict
 
 
+class Openings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody comes who does not only look; None where nobody can."""
+
+    commands: Desk | None = None
+    inlets: Reception | None = None
+    library: Library | None = None
+    acts: Acts | None = None
+    alerts: Alerts | None = None
+    office: Office | None = None
+    register: Register | None = None
+    breaks: Breaks | None = None
+    post: Post | None = None
+
+
 class Floor:
     """The one floor of this process. `board` is the newest board, not to be kept; without it the engine works it out."""
 
@@ -171,14 +302,17 @@ class Floor:
         *,
         board: Callable[[], Tree] | None = None,
         version: str = "",
-        commands: "Desk | None" = None,
-        inlets: "Reception | None" = None,
+        openings: "Openings | None" = None,
     ) -> None:
-        self.inlets = inlets
+        opened = openings or Openings()
+        self.inlets, self.library, self.acts = opened.inlets, opened.library, opened.acts
+        self.alerts = opened.alerts
+        self.office, self.register = opened.office, opened.register
+        self.breaks, self.post = opened.breaks, opened.post
         self._engine, self._clock, self._ask, self._version = engine, clock, instruments, version
         self._newest = board or (lambda: engine.board(clock.now()))
         self._shown: tuple[float, Tree] | None = None
-        self.commands = commands
+        self.commands = opened.commands
         self.explaining: Explanations = Explaining(engine, clock, instruments.heard)
 
     @property

@@ -88,6 +88,16 @@ class Explaining:
         except ValueError as error:
             raise Mistaken("window", str(error)) from error
 
+    def day_of(self, principal: Principal, agent: str) -> Tree | None:
+        """The business day of one person as it went (`ccwall.engine.timeline`); None for who is not known. Raises `OutOfSight`."""
+        id = AgentId(agent)
+        own = principal.agent is not None and principal.agent == id
+        if not own and not (
+            may_list_people(principal) and may_explain(principal, "agent", id, self._engine.team(id))
+        ):
+            raise OutOfSight(agent)
+        return self._engine.timeline(id, self._clock.now())
+
     def catalogue(self) -> Tree:
         """What every number, term and formula is called and means."""
         return {

@@ -55,7 +55,8 @@ def bye(reason: ByeReason) -> bytes:
 class Hub:
     """Keeps the mirror, and wakes the screens. All times are real seconds: `clock` is only asked what floor time it is.
 
-    `changes` gives what differs from its last call; `heard` when each source was last heard (floor time).
+    `changes` gives what differs from its last call; `heard` when each source was last heard (floor time); `boards` a number
+    that is another after every change of a board, a floor plan or a picture.
     """
 
     def __init__(
@@ -65,7 +66,9 @@ class Hub:
         *,
         changes: Callable[[], Changes],
         heard: Callable[[], Mapping[str, float]],
+        boards: Callable[[], int] = int,
     ) -> None:
+        self.boards = boards
         self.clock, self.version = clock, version
         self.mirror = Mirror()
         self.beats = 0
@@ -180,7 +183,7 @@ class Stream:
         self.hub, self.board, self.sight = hub, board, sight
         self.seq = 1
         self.screens: set[Screen] = set()
-        self._agents = sight.agents(hub.mirror)
+        self._agents, self._items = sight.agents(hub.mirror), sight.items(hub.mirror)
         self._log: deque[tuple[int, list[Path]]] = deque()
         self._logged = 0
         self._frames: dict[str | int, tuple[float, bytes]] = {}
@@ -188,8 +191,11 @@ class Stream:
     def advance(self, touched: list[Path]) -> None:
         """The mirror changed at these paths."""
         if not self.sight.everything:
-            before, self._agents = self._agents, self.sight.agents(self.hub.mirror)
-            touched = shallowest(self.sight.narrow(touched, before, self._agents))
+            mirror = self.hub.mirror
+            before, self._agents = self._agents, self.sight.agents(mirror)
+            items, self._items = self._items, self.sight.items(mirror)
+            narrowed = self.sight.narrow(touched, before, self._agents, (items, self._items))
+            touched = shallowest(narrowed)
         if not touched:
             return
         self.seq += 1
@@ -243,7 +249,8 @@ class Stream:
         }
 
     def _pulse(self) -> dict[str, object]:
-        return {"type": "pulse", "rate": self.hub.clock.rate, "heard": self.hub.heard}
+        hub = self.hub
+        return {"type": "pulse", "rate": hub.clock.rate, "heard": hub.heard, "boards": hub.boards()}
 
 
 class Screen:

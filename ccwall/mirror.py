@@ -4,13 +4,14 @@ The engine says what changed; the mirror holds the result, so that a snapshot at
 fit together. A patch needs only the *paths* that changed: their newest values are read here at the moment of sending.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
 import msgspec
 
 from ccwall.access.sight import is_staff
-from ccwall.events import Principal, QueueId
+from ccwall.desk_sight import LOOKS, PARTS, Glance, place
+from ccwall.events import AgentId, Principal, QueueId
 
 Path = tuple[str, ...]
 Tree = dict[str, object]
@@ -23,10 +24,19 @@ class Missing:
 MISSING: Final = Missing()
 
 
-TOTALS: Final = frozenset({"floor", "lines", "sites", "curve", "curve_incomplete", "curve_revised"})
+TOTALS: Final = frozenset(
+    {
+        "floor", "lines", "sites", "curve", "curve_incomplete", "curve_revised",
+        "yesterday", "yesterday_incomplete",
+    }
+)  # fmt: skip
 """Parts that are made of all queues."""
 STRANGERS: Final = "strangers"
 """Who and what nobody knows is no team's and no queue's: it is for those who see everybody."""
+
+
+AGENT_SEES: Final = frozenset({"site", "day", "interval", "sources", "agents", "teams"})
+"""What is not hidden from somebody who only takes calls: themselves, their team's totals, and whether what is shown is fresh."""
 
 
 class Changes(Protocol):
@@ -120,18 +130,28 @@ class Sight(msgspec.Struct, frozen=True):
     `queues`: the numbers of these queues, and the agents who are in one of them. `teams`: the agents and the numbers of
     these teams. None means all. Totals over floor, lines and sites are only for those who may see all of the queues they
     are made of; so are the teams, for whom no team is their own. `staff`: also the far ends' own words.
+    `agent`: only this one person (empty: nobody), and the totals of `teams`; of what is not in AGENT_SEES, nothing.
+    `leads`: also the desk's parts, as `ccwall.desk_sight` has them; so do the staff. `keeps`: what it has for who keeps the
+    register of cases.
     """
 
     queues: frozenset[QueueId] | None = None
     teams: frozenset[str] | None = None
     staff: bool = False
+    agent: AgentId | None = None
+    leads: bool = False
+    keeps: bool = False
 
     @classmethod
     def of(cls, principal: Principal) -> "Sight":
+        if principal.role == "agent":
+            return cls(frozenset(), frozenset(principal.teams or ()), False, principal.agent or AgentId(""))
         return cls(
             None if principal.queues is None else frozenset(principal.queues),
             None if principal.teams is None else frozenset(principal.teams),
             is_staff(principal),
+            leads=principal.role in LOOKS,
+            keeps=principal.role == "complaints",
         )
 
     @property
@@ -143,8 +163,21 @@ class Sight(msgspec.Struct, frozen=True):
         """All queues and all people."""
         return self.queues is None and self.teams is None
 
+    @property
+    def glance(self) -> Glance:
+        """What of the desk is in sight."""
+        return Glance(
+            leads=self.leads or self.staff,
+            keeps=self.keeps,
+            agent=self.agent,
+            teams=self.teams,
+            queues=self.queues,
+        )
+
     def read(self, mirror: Mirror, path: Path) -> object:
         """The value at a path as this sight has it, or MISSING."""
+        if path and path[0] in PARTS and not self.glance.everything:
+            return self._desk(mirror, path)
         if self.everything or (self.everybody and path and path[0] != "sources"):
             return mirror.read(path)
         match path:
@@ -159,7 +192,7 @@ class Sight(msgspec.Struct, frozen=True):
             case ("sources", source, *rest):
                 return inside(self._source(mirror.read(("sources", source))), rest)
             case ("agents", agent, *rest) if not self.everybody:
-                seen = self._agent(mirror.read(("agents", agent)))
+                seen = self._agent(agent, mirror.read(("agents", agent)))
                 return inside(seen, rest)
             case (part, *_) if self._part(part, {}) is MISSING:
                 return MISSING
@@ -170,18 +203,34 @@ class Sight(msgspec.Struct, frozen=True):
         cards = mirror.root.get("agents")
         if self.everybody or not isinstance(cards, dict):
             return frozenset()
-        return frozenset(agent for agent, card in cards.items() if self._agent(card) is not MISSING)
+        if self.agent is not None:
+            return frozenset({self.agent} & cards.keys())
+        return frozenset(agent for agent, card in cards.items() if self._agent(agent, card) is not MISSING)
+
+    def items(self, mirror: Mirror) -> frozenset[Path]:
+        """What of the desk is in sight now; not worked out for those who see all of it."""
+        glance = self.glance
+        if glance.everything:
+            return frozenset()
+        return frozenset(glance.items(mirror.root, self._knows(mirror)))
 
     def narrow(
-        self, touched: Iterable[Path], before: frozenset[str], after: frozenset[str]
+        self,
+        touched: Iterable[Path],
+        before: frozenset[str],
+        after: frozenset[str],
+        items: tuple[frozenset[Path], frozenset[Path]] = (frozenset(), frozenset()),
     ) -> Iterator[Path]:
-        """Of the changed paths those that show. An agent comes into sight and leaves it as a whole."""
-        everybody = self.everybody
+        """Of the changed paths those that show. An agent, and an item of the desk, comes into sight and leaves it as a whole;
+        ``items``: those in sight before and after."""
+        everybody, touched = self.everybody, list(touched)
+        yield from self._narrow_desk(touched, *items)
         for path in touched:
-            if everybody and path and path[0] != "sources":
-                yield path
-                continue
             match path:
+                case (part, *_) if part in PARTS:
+                    pass
+                case (part, *_) if everybody and part != "sources":
+                    yield path
                 case ("agents", agent, *_) if not self.everybody:
                     if agent in before or agent in after:
                         yield path if agent in before and agent in after else path[:2]
@@ -198,14 +247,47 @@ class Sight(msgspec.Struct, frozen=True):
                 case _:
                     yield path
 
+    def _narrow_desk(
+        self, touched: Iterable[Path], before: frozenset[Path], after: frozenset[Path]
+    ) -> Iterator[Path]:
+        glance, stay = self.glance, before & after
+        yield from before ^ after
+        for path in touched:
+            if path and path[0] in PARTS:
+                item = place(path)
+                if glance.everything or (glance.shows(path) and (item is None or item in stay)):
+                    yield path
+
     def board(self, mirror: Mirror) -> Tree:
         """The whole board through this sight."""
         if self.everything:
             return mirror.root
-        parts = ((part, self._part(part, value)) for part, value in mirror.root.items())
+        parts = ((part, self.read(mirror, (part,))) for part in mirror.root)
         return {part: value for part, value in parts if value is not MISSING}
 
+    def _knows(self, mirror: Mirror) -> Callable[[str], bool]:
+        cards = mirror.root.get("agents")
+
+        def known(agent: str) -> bool:
+            card = cards.get(agent) if isinstance(cards, dict) else None
+            return card is not None and self._agent(agent, card) is not MISSING
+
+        return known
+
+    def _desk(self, mirror: Mirror, path: Path) -> object:
+        glance, known = self.glance, self._knows(mirror)
+        item = place(path)
+        if item is None:
+            part = mirror.read(path[:1])
+            seen = None if part is MISSING else glance.part(path[0], part, known)
+            return MISSING if seen is None else inside(seen, path[1:])
+        value = mirror.read(item)
+        seen = None if value is MISSING else glance.read(item, value, known)
+        return MISSING if seen is None else inside(seen, path[len(item) :])
+
     def _part(self, part: str, value: object) -> object:
+        if self.agent is not None and part not in AGENT_SEES:
+            return MISSING
         if part in TOTALS:
             return value if self.queues is None else MISSING
         if part == STRANGERS and not self.everybody:
@@ -219,7 +301,7 @@ class Sight(msgspec.Struct, frozen=True):
         if part == "sources" and not self.staff:
             return {source: self._source(card) for source, card in value.items()}
         if part == "agents" and not self.everybody:
-            seen = ((agent, self._agent(card)) for agent, card in value.items())
+            seen = ((agent, self._agent(agent, card)) for agent, card in value.items())
             return {agent: card for agent, card in seen if card is not MISSING}
         return value
 
@@ -235,8 +317,10 @@ class Sight(msgspec.Struct, frozen=True):
             return card
         return {key: value for key, value in card.items() if key != "detail"}
 
-    def _agent(self, card: object) -> object:
-        """The agent, with only the queues in sight; MISSING when out of sight."""
+    def _agent(self, agent: object, card: object) -> object:
+        """The agent, with only the queues in sight; MISSING when out of sight. To themselves everything of them shows."""
+        if self.agent is not None:
+            return card if agent == self.agent else MISSING
         if not isinstance(card, dict) or (self.teams is not None and card.get("team", "") not in self.teams):
             return MISSING
         if self.queues is None:

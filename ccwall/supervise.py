@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 import msgspec
 import structlog
 
-from ccwall.adapter import Located, Session
+from ccwall.adapter import Listens, Located, Session
 from ccwall.clock import Clock
 from ccwall.errors import AuthRejected, NotRecorded, ProtocolError
 from ccwall.events import (
@@ -34,6 +34,7 @@ from ccwall.events import (
 )
 from ccwall.health import LAST_WORDS, Cause, Condition, Health, Meter, Rates, Vitals
 from ccwall.spool import ROOM, Spool
+from ccwall.together import together
 from ccwall.transport import Keeping, Link, Placed, Unreachable
 
 TICK = 0.25
@@ -84,6 +85,8 @@ SPOKEN: Mapping[Reason, tuple[str, str]] = {
 """What happened, and what to do unless the detail says it."""
 UNPLUGGED = ("the device is gone", "ccwall opens it by itself when it is plugged in again")
 
+BEGUN_AGAIN = 1.0
+"""Real seconds after a bug."""
 _log = structlog.get_logger("ccwall.supervise")
 
 
@@ -93,6 +96,13 @@ async def kept_apart(name: str, work: Awaitable[None]) -> None:
         await work
     except Exception:
         _log.exception("a bug stopped this outlet; everything else goes on", outlet=name)
+
+
+async def begun_again(name: str, run: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Something that looks after the floor by itself, begun again after a bug: nobody would notice that it looks no more."""
+    while True:
+        await kept_apart(name, run())
+        await clock.sleep(BEGUN_AGAIN * clock.rate)
 
 
 class Tap(Protocol):
@@ -183,6 +193,11 @@ class Supervisor:
             counts=self._session.counts,
         )
 
+    @property
+    def obeys(self) -> bool:
+        """Whether anything can be asked of this source."""
+        return not isinstance(self._session, Listens)
+
     async def run(self) -> None:
         try:
             self._session.at_pace(self._clock.rate)
@@ -268,18 +283,10 @@ class Supervisor:
         self._hand_on(link, self._session.open(now), now)
 
     async def _until_the_end(self, link: Link) -> None:
-        parts = [("read", self._read(link)), ("work", self._work_off(link)), ("tick", self._tick(link))]
+        parts = {"read": self._read(link), "work": self._work_off(link), "tick": self._tick(link)}
         if isinstance(link, Keeping):
-            parts.append(("keep", self._tell_what_is_safe(link)))
-        tasks = [asyncio.create_task(part, name=f"{self.name}: {what}") for what, part in parts]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            parts["keep"] = self._tell_what_is_safe(link)
+        await together(self.name, parts)
 
     async def _read(self, link: Link) -> None:
         """Waits for nobody but the far end; its end waits for what it said before."""

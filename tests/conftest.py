@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,9 +15,9 @@ settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-@pytest.fixture
-async def tasks_are_finished() -> AsyncIterator[None]:
-    """Fails the test when a task it started, or a fixture of it, still runs after everything is torn down."""
+@asynccontextmanager
+async def no_leaked_tasks() -> AsyncIterator[None]:
+    """Fails when a task that began inside still runs at the end."""
     before = asyncio.all_tasks()
     yield
     current = asyncio.current_task()
@@ -27,6 +28,13 @@ async def tasks_are_finished() -> AsyncIterator[None]:
         await asyncio.gather(*leaked, return_exceptions=True)
         names = ", ".join(f"{task.get_name()} ({task.get_coro()})" for task in leaked)
         pytest.fail(f"tasks left running: {names}", pytrace=False)
+
+
+@pytest.fixture
+async def tasks_are_finished() -> AsyncIterator[None]:
+    """Fails the test when a task it started, or a fixture of it, still runs after everything is torn down."""
+    async with no_leaked_tasks():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """Who may come in, what they may see, and the record of what they looked up."""
 
+from ccwall.access.accounts import Accounts
 from ccwall.access.audit import Audit
-from ccwall.access.door import Access, Key, Refused, TooManyTries
+from ccwall.access.door import Access, Begun, Key, MustChange, Refused, TooManyTries
 from ccwall.access.sight import (
     is_staff,
     mask,
@@ -13,8 +14,11 @@ from ccwall.access.sight import (
 
 __all__ = [
     "Access",
+    "Accounts",
     "Audit",
+    "Begun",
     "Key",
+    "MustChange",
     "Refused",
     "TooManyTries",
     "is_staff",

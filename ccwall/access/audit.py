@@ -47,6 +47,22 @@ class Audit:
         """Somebody wanted something done: `asked` is the wish, and its id or the objection to it."""
         self._write("commanded", principal, "command", client, asked)
 
+    def acted(self, principal: Principal, what: str, *, client: str, **asked: object) -> None:
+        """Somebody did something at the desk (`what`: the act): its words, and the objection to it."""
+        self._write("acted", principal, what, client, asked)
+
+    def changed(self, principal: Principal, what: str, *, client: str, **asked: object) -> None:
+        """Somebody wanted a document (`what`: board, plan, picture) to be another: the wish, and its version or the objection."""
+        self._write("changed", principal, what, client, asked)
+
+    def signed_in(self, principal: Principal, how: str, *, client: str) -> None:
+        """Somebody is here; `how` is password, token, link or persona."""
+        self._write("signed in", principal, how, client, {})
+
+    def turned_away(self, account: str, *, client: str) -> None:
+        """A wrong password. `account` is empty when there is none: what was typed may have been the password."""
+        self._log.warning("turned away", account=account, at=self._clock.now(), client=client)
+
     def refused(self, principal: Principal, what: str, *, client: str) -> None:
         """Somebody who is known asked for what their role may not see."""
         self._write("refused", principal, what, client, {})

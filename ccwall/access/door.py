@@ -1,8 +1,9 @@
-"""The door: tokens, and the sessions that stand for them.
+"""The door: accounts, tokens, and the sessions that stand for them.
 
 A token is a secret from the configuration. In memory is only its digest, and a key made from it that signs
 sessions. A session is a cookie that proves itself: after a restart of the server the wall is still logged in, and
-taking the token out of the configuration ends every session of it.
+taking the token out of the configuration ends every session of it. Sessions of people and of display links are kept in a file
+(`ccwall.access.accounts`), so that each can be ended by itself.
 """
 
 import base64
@@ -10,11 +11,16 @@ import hashlib
 import hmac
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 import msgspec
 
+from ccwall.access.accounts import Accounts, Entered, Wait, WrongPassword
 from ccwall.access.audit import Audit
+from ccwall.access.first import SETUP, FirstCode, plain
+from ccwall.access.model import Link
+from ccwall.access.sight import is_staff
 from ccwall.access.tries import Tries
 from ccwall.clock import Clock
 from ccwall.errors import CcwallError
@@ -38,7 +44,24 @@ class TooManyTries(Refused):
 
     def __init__(self, wait: float) -> None:
         self.wait = wait
-        super().__init__(f"Too many wrong tokens came from this address. Try again in {wait:.0f} s.")
+        super().__init__(f"Too many wrong tries came from this address. Try again in {wait:.0f} s.")
+
+
+class MustChange(Refused):
+    """Signed in with a password that somebody else knows; nothing is open until it is another."""
+
+    def __init__(self) -> None:
+        super().__init__("The password was given by somebody else. Choose one of your own first.")
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that has begun: what the cookie holds, until when (epoch seconds), and whose it is."""
+
+    secret: str
+    expires: float
+    principal: Principal
+    must_change: bool = False
+    language: str = ""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -77,20 +100,29 @@ class Access:
         clock: Clock,
         open_to: Principal | None = None,
         hosts: Sequence[str] = (),
+        accounts: Accounts | None = None,
     ) -> None:
         self.keys = tuple(keys)
         self.open_to = open_to
         self.hosts = frozenset(host.lower() for host in hosts)
+        self.accounts = accounts
+        self.first: FirstCode | None = None
+        """Opens while there is no account; made when nobody has a token that could."""
         self.tries = Tries()
         self.audit = Audit(clock)
         self._clock = clock
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._listeners: set[Callable[[], None]] = set()
 
-    def enter(self, *, token: str | None, session: str | None, client: str) -> Principal:
-        """Who this is. Raises Refused, with what to do next in its text."""
+    def enter(
+        self, *, token: str | None, session: str | None, client: str, unfinished: bool = False
+    ) -> Principal:
+        """Who this is. Raises Refused, with what to do next in its text. `unfinished`: also who must change their password first."""
         if token is not None:
             return self.by_token(token, client).principal
         if session is not None and (principal := self.by_session(session)) is not None:
+            if not unfinished and self.must_change(session):
+                raise MustChange
             return principal
         if self.open_to is not None and loopback(client):
             return self.open_to
@@ -98,18 +130,98 @@ class Access:
             "No valid token or session. Sign in, or send the header 'Authorization: Bearer <token>'."
         )
 
+    def must_change(self, session: str) -> bool:
+        account = None if self.accounts is None else self.accounts.account_of(session)
+        return account is not None and account.must_change
+
+    def may_edit(self, principal: Principal) -> bool:
+        """Whether this person may change what hangs on the walls: the staff, and whoever sits at the demo."""
+        return is_staff(principal) or principal == self.open_to
+
     def by_token(self, token: str, client: str) -> Key:
-        """The key of a token. Every wrong one counts against the client."""
+        """The key of a token: a configured one, a display link's, or the code for the first account. Every wrong one counts against
+        the client."""
         now = self._clock.now()
         if (wait := self.tries.wait(client, now)) > 0:
             raise TooManyTries(wait)
-        digest = digest_of(token)
+        digest, code = digest_of(token), digest_of(plain(token))
         # Looks at all of them whatever it finds, so that the time taken tells nothing.
         found = [key for key in self.keys if hmac.compare_digest(key.digest, digest)]
+        found += [key for key in self._first() if hmac.compare_digest(key.digest, code)]
+        if (link := self._link(token)) is not None:
+            found.append(Key.of(token, link.principal))
         if not found:
             self.tries.failed(client, now)
             raise Refused("The token is not known here. Ask whoever set up this wall for a new link.")
         return found[0]
+
+    async def begin(self, token: str, *, client: str, browser: str = "") -> Begun:
+        """A token becomes a session. Raises Refused."""
+        key, link = self.by_token(token, client), self._link(token)
+        if link is not None and self.accounts is not None:
+            return self._begun(await self.accounts.enter_by(link, client=client, browser=browser))
+        session, expires = self.session(key)
+        return Begun(secret=session, expires=expires, principal=key.principal)
+
+    async def sign_in(self, account: str, password: str, *, client: str, browser: str = "") -> Begun:
+        """By account and password. Raises Refused; wrong ones count against the client and against the account."""
+        now = self._clock.now()
+        if self.accounts is None:
+            raise Refused("There are no accounts here. Use a token.")
+        if (wait := self.tries.wait(client, now)) > 0:
+            raise TooManyTries(wait)
+        try:
+            entered = await self.accounts.sign_in(account, password, client=client, browser=browser)
+        except WrongPassword as wrong:
+            self.tries.failed(client, self._clock.now())
+            self.audit.turned_away(account if wrong.known else "", client=client)
+            raise Refused(str(wrong)) from wrong
+        except Wait as wait_error:
+            raise TooManyTries(wait_error.seconds) from wait_error
+        return self._begun(entered)
+
+    async def practise_as(self, persona: str, *, client: str, browser: str = "") -> Begun:
+        """A person of the demo, on its own machine only. Raises Refused."""
+        if self.accounts is None or self.open_to is None or not loopback(client):
+            raise Refused("Only in the demo, and on its own machine, nobody needs a password.")
+        try:
+            return self._begun(await self.accounts.sign_in_as(persona, client=client, browser=browser))
+        except WrongPassword as wrong:
+            raise Refused("There is nobody of this name in the demo.") from wrong
+
+    async def change_password(self, session: str, old: str, new: str, *, client: str) -> Begun:
+        """Of oneself; the session goes on as another. Raises Refused, and what may be objected to a password."""
+        if self.accounts is None:
+            raise Refused("There are no accounts here.")
+        try:
+            return self._begun(await self.accounts.change_password(session, old, new))
+        except WrongPassword as wrong:
+            raise Refused("The present password is not this one.") from wrong
+        except Wait as wait:
+            raise TooManyTries(wait.seconds) from wait
+
+    def _begun(self, entered: Entered) -> Begun:
+        assert self.accounts is not None  # who entered has one
+        session, account = entered.session, entered.account
+        if account is None:
+            principal = self.accounts.links[session.link or ""].principal
+            return Begun(secret=entered.secret, expires=session.expires, principal=principal)
+        return Begun(
+            secret=entered.secret,
+            expires=session.expires,
+            principal=self.accounts.principal(account),
+            must_change=account.must_change,
+            language=account.language,
+        )
+
+    def _link(self, token: str) -> Link | None:
+        return None if self.accounts is None else self.accounts.link_of(token)
+
+    def _first(self) -> list[Key]:
+        """The key that opens while there is no account."""
+        if self.first is None or self.accounts is None or not self.accounts.needs_first:
+            return []
+        return [Key.of(self.first.text, SETUP)] if self._clock.now() < self.first.until else []
 
     def session(self, key: Key) -> tuple[str, float]:
         """A new session of this key, and when it ends (epoch seconds)."""
@@ -119,15 +231,36 @@ class Access:
     def by_session(self, session: str) -> Principal | None:
         """Who holds this session; None when it is forged, over or ended."""
         parts = session.split(".")
+        if len(parts) == 1 and self.accounts is not None:
+            return self.accounts.principal_of(session)
         if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdigit()) or len(parts[1]) > 12:
             return None
         expires = int(parts[1])
-        for key in self.keys:
+        for key in (*self.keys, *self._first()):
             if hmac.compare_digest(key.id.encode(), parts[0].encode()):
                 genuine = hmac.compare_digest(_sign(key, expires).encode(), parts[2].encode())
                 good = genuine and expires > self._clock.now() and session not in self._ended
                 return key.principal if good else None
         return None
+
+    async def leave(self, session: str) -> None:
+        """Signed out: this session is worth nothing any more."""
+        if "." in session or self.accounts is None:
+            self.end(session)
+            for changed in list(self._listeners):
+                changed()
+        elif self.accounts.session_of(session) is not None:
+            await self.accounts.sign_out(session)
+
+    @contextmanager
+    def listen(self, changed: Callable[[], None]) -> Iterator[None]:
+        """While inside, `changed` is called whenever a session may have ended: whoever holds a socket looks again."""
+        self._listeners.add(changed)
+        with ExitStack() as stack:
+            if self.accounts is not None:
+                stack.enter_context(self.accounts.listen(changed))
+            stack.callback(self._listeners.discard, changed)
+            yield
 
     def end(self, session: str) -> None:
         """Logged out: this session is worth nothing any more (until the server restarts: then it expires)."""

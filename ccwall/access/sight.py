@@ -51,8 +51,13 @@ def may_explain(principal: Principal, kind: str, id: str, team: str = "") -> boo
     >>> lead = Principal(id="wu", role="lead", teams=("north",))
     >>> [may_explain(lead, *scope) for scope in (("team", "north"), ("agent", "li", "north"), ("team", "south"), ("floor", ""))]
     [True, True, False, True]
+    >>> li = Principal(id="li", role="agent", teams=("north",), agent="7")
+    >>> [may_explain(li, *scope) for scope in (("team", "north"), ("agent", "7"), ("agent", "8", "north"), ("floor", ""))]
+    [True, True, False, False]
     """
     queues, teams = principal.queues, principal.teams
+    if principal.role == "agent":
+        return id == principal.agent if kind == "agent" else kind == "team" and id in (teams or ())
     if kind == "queue":
         return queues is None or id in queues
     if kind in ("team", "agent"):

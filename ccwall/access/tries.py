@@ -29,6 +29,13 @@ class Tries:
         while len(self._buckets) > self.clients:
             self._buckets.popitem(last=False)
 
+    def forgiven(self, client: str) -> None:
+        """The last try of this client was counted before it was known to be right."""
+        name = neighbourhood(client)
+        if name in self._buckets:
+            left, then = self._buckets[name]
+            self._buckets[name] = (min(float(self.burst), left + 1.0), then)
+
     def _left(self, name: str, now: float) -> float:
         left, then = self._buckets.get(name, (float(self.burst), now))
         return min(float(self.burst), left + max(0.0, now - then) / self.seconds_each)

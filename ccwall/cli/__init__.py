@@ -443,6 +443,7 @@ def main() -> None:
         sys.exit(FAILED)
 
 
+from ccwall.cli import account as _account  # noqa: E402, F401
 from ccwall.cli import devices as _devices  # noqa: E402, F401
 from ccwall.cli import edge as _edge  # noqa: E402, F401
 from ccwall.cli import retranslate as _retranslate  # noqa: E402, F401  # they add their commands to `app`

@@ -3,11 +3,14 @@
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ccwall.boards.checking import origin_of
 from ccwall.config.shape import DAY, Journal, Site, Web
 from ccwall.sheet import Sheet, shown
 
 INTERVALS = {"15m": 900, "30m": 1800}
 LONGEST_KEPT = 20 * 366 * DAY
+MOST_ORIGINS = 32
+"""Each is a part of a header of every answer."""
 LEAST_WIRE = 16 * 1024 * 1024
 SHORTEST_TOKEN, LONGEST_TOKEN = 16, 512
 """A token that may be guessed from the network must be long; `openssl rand -hex 16` makes one."""
@@ -37,6 +40,8 @@ def web(sheet: Sheet, *, observe: bool) -> Web:
         hosts=sheet.texts("hosts"),
         tls_cert=sheet.text("tls_cert"),
         tls_key=sheet.text("tls_key"),
+        embed=_origins(sheet, "embed"),
+        frame_ancestors=_origins(sheet, "frame_ancestors"),
     )
     if not found.host or not found.host.isprintable() or " " in found.host:
         sheet.wrong("host", f"{shown(found.host)} is not an address to listen on, like 127.0.0.1")
@@ -49,6 +54,23 @@ def web(sheet: Sheet, *, observe: bool) -> Web:
         sheet.wrong("staff_token", "must not be the same as token")
     sheet.finish()
     return found
+
+
+def _origins(sheet: Sheet, key: str) -> tuple[str, ...]:
+    """`https://host[:port]`, each once; a path would promise more than a browser keeps."""
+    found: dict[str, None] = {}
+    for text in sheet.texts(key):
+        try:
+            origin = origin_of(text)
+        except ValueError as error:
+            sheet.wrong(key, f"{shown(text)} {error}")
+            continue
+        if text.rstrip("/").lower().removesuffix(":443") != origin:
+            sheet.wrong(key, f"{shown(text)} must be scheme and host only, like {origin}")
+        found[origin] = None
+    if len(found) > MOST_ORIGINS:
+        sheet.wrong(key, f"names {len(found)} places, and {MOST_ORIGINS} are the most")
+    return tuple(found)
 
 
 def journal(sheet: Sheet) -> Journal:

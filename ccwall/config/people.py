@@ -2,7 +2,7 @@
 and what reasons mean.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ccwall.config.queues import KnownSource
 from ccwall.config.shape import Agent, Seat
@@ -117,7 +117,9 @@ def conflicts(sheet: Sheet) -> dict[str, float]:
     return {kind: limit for kind, limit in limits.items() if sheet.has(kind)}
 
 
-def not_ready(sheet: Sheet) -> dict[str, str]:
-    found = {reason: sheet.choice(reason, KINDS, "away") for reason in sheet.written()}
+def not_ready(sheet: Sheet, breaks: Sequence[str] = ()) -> dict[str, str]:
+    """By reason: a state of the floor, or one of the `breaks`."""
+    kinds = tuple(dict.fromkeys((*KINDS, *breaks)))
+    found = {reason: sheet.choice(reason, kinds, "away") for reason in sheet.written()}
     sheet.finish()
     return found

@@ -30,6 +30,7 @@ def card(sheet: Sheet, base: QueueCard, wrap_up: float, **more: object) -> tuple
         patience=sheet.duration("patience", base.patience or 0.0) or None,
         service_level_target=sheet.share("service_level_target", base.service_level_target),
         answer_rate_target=sheet.share("answer_rate_target", base.answer_rate_target),
+        satisfaction_target=sheet.share("satisfaction_target", base.satisfaction_target),
         longest_wait_limit=sheet.duration("longest_wait_limit", base.longest_wait_limit),
         waiting_limit=sheet.whole("waiting_limit", base.waiting_limit, 0, 100_000),
         **more,
@@ -111,6 +112,7 @@ def lines(sheets: list[Sheet], default: QueueCard) -> dict[str, LineCard]:
             order=sheet.whole("order", place, -100_000, 100_000),
             service_level_target=sheet.share("service_level_target", usual.service_level_target),
             answer_rate_target=sheet.share("answer_rate_target", usual.answer_rate_target),
+            satisfaction_target=sheet.share("satisfaction_target", usual.satisfaction_target),
             connect_rate_target=sheet.share("connect_rate_target", usual.connect_rate_target),
             completion_target=sheet.share("completion_target", usual.completion_target),
         )

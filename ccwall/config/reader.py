@@ -7,7 +7,10 @@ from pathlib import Path
 import msgspec
 
 from ccwall.adapter import Adapter
-from ccwall.config import house, people, queues
+from ccwall.config import breaks, channels, house, people, queues, shifts
+from ccwall.config.alerts import alerting
+from ccwall.config.calendar import calendar
+from ccwall.config.promises import promises
 from ccwall.config.roster import roster
 from ccwall.config.shape import HOUSE, Agent, Config, Outlet, Source
 from ccwall.events import QueueCard, SourceId
@@ -40,6 +43,10 @@ class Reader:
         everybody, file, content = self._people([s.name for s in sources if s.sense == "acd"])
         if content:
             digest = blake2b(digest.encode() + content, digest_size=8).hexdigest()
+        own = root.tables("break")
+        said = people.not_ready(root.table("not_ready"), breaks.names(own))
+        policy, not_ready = breaks.breaks(root.table("breaks"), own, said, self._known_source)
+        told = channels.channels(root.tables("channel"), observe=self._observe)
         config = Config(
             file=self._file,
             site=site,
@@ -49,13 +56,19 @@ class Reader:
             wrap_up=wrap_up,
             sources=tuple(sources),
             outlets=tuple(outlet for sheet in root.tables("outlet") if (outlet := self._outlet(sheet))),
+            channels=told,
+            alerts=alerting(root, [each.name for each in told]),
             queues=queues.queues(root.tables("queue"), default, wrap_up, self._named, self._known_source),
             lines=queues.lines(root.tables("line"), default),
             agents=everybody,
             roster=file,
             seats=people.seats(root.tables("seat"), self._known_source),
             conflicts=people.conflicts(root.table("conflicts")),
-            not_ready=people.not_ready(root.table("not_ready")),
+            not_ready=not_ready,
+            breaks=policy,
+            calendar=calendar(root.table("calendar")),
+            promises=promises(root.table("promises")),
+            shifts=shifts.codes(root.tables("shift"), policy.known),
             digest=digest,
         )
         root.finish()

@@ -4,12 +4,17 @@ from typing import Literal
 
 import msgspec
 
+from ccwall.config.alerts import Alerting
+from ccwall.delivery.contract import Configured
 from ccwall.events import (
     AgentCard,
     AgentId,
+    BreakPolicy,
+    Calendar,
     DeviceId,
     LineCard,
     Policy,
+    Promises,
     QueueCard,
     QueueId,
     SeatId,
@@ -17,6 +22,7 @@ from ccwall.events import (
     SiteId,
     SourceId,
 )
+from ccwall.floor.rota.table import Code
 from ccwall.sheet import LANGUAGES
 from ccwall.transport import Address
 
@@ -35,7 +41,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
-    """``token`` opens the wall as it hangs in the room, ``staff_token`` with callers' numbers. ``hosts`` are names of this server."""
+    """``token`` opens the wall as it hangs in the room, ``staff_token`` with callers' numbers. ``hosts`` are names of this server;
+    ``embed`` are the origins whose pages boards may show, and ``frame_ancestors`` those whose pages may show the wall."""
 
     host: str = "127.0.0.1"
     port: int = 8800
@@ -44,6 +51,8 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     tls_cert: str = ""
     tls_key: str = ""
+    embed: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +125,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     wrap_up: float = 0.0
     sources: tuple[Source, ...] = ()
     outlets: tuple[Outlet, ...] = ()
+    channels: tuple[Configured, ...] = ()
+    alerts: Alerting = Alerting()
     queues: tuple[Queue, ...] = ()
     lines: dict[str, LineCard] = {}
     agents: tuple[Agent, ...] = ()
@@ -124,6 +135,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     seats: tuple[Seat, ...] = ()
     conflicts: dict[str, float] = {}
     not_ready: dict[str, str] = {}
+    breaks: BreakPolicy = BreakPolicy()
+    calendar: Calendar = Calendar()
+    promises: Promises = Promises()
+    shifts: dict[str, Code] = {}
     digest: str = ""
 
 
@@ -144,10 +159,13 @@ def policy(config: Config, mode: Literal["", "demo", "replay"] = "") -> Policy:
         sources={source.name: source.type for source in config.sources},
         places={source.name: SiteId(source.site) for source in config.sources if source.site},
         not_ready_kinds=config.not_ready,
+        breaks=config.breaks,
         titles={source.name: source.titles for source in config.sources if source.titles},
         senses={source.name: source.sense for source in config.sources},
         devices=_devices(config),
         limits=config.conflicts,
+        calendar=config.calendar,
+        promises=config.promises,
     )
 
 
@@ -181,4 +199,5 @@ def line_card(default: QueueCard, names: dict[str, str], order: int) -> LineCard
         order=order,
         service_level_target=default.service_level_target,
         answer_rate_target=default.answer_rate_target,
+        satisfaction_target=default.satisfaction_target,
     )

@@ -15,6 +15,7 @@ from ccwall.edge.config import EdgeConfig
 from ccwall.edge.store import Store
 from ccwall.errors import ProtocolError
 from ccwall.events import AnyEvent, SourceId
+from ccwall.together import together
 from ccwall.transport import Link, connect
 from ccwall.wire import edge as wire
 from ccwall.wire.parcel import Parcel, Parcels, pack
@@ -96,16 +97,8 @@ class Talk:
         self._log.info("connected", waiting=self._store.waiting)
         self.state, self._failures, self._sent = "live", 0, 0
         self._say_what_stands()
-        parts = [("read", self._read(reader, link)), ("send", self._send(link)), ("beat", self._beat(link))]
-        tasks = [asyncio.create_task(part, name=f"edge: {what}") for what, part in parts]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        parts = {"read": self._read(reader, link), "send": self._send(link), "beat": self._beat(link)}
+        await together("edge", parts, until=asyncio.FIRST_COMPLETED)
 
     def _say_what_stands(self) -> None:
         """After what waits, as facts like any other. Not while the last time's still waits: it comes in its turn."""

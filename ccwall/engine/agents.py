@@ -11,7 +11,8 @@ from ccwall.engine.room import MOST_MEMBERSHIPS, MOST_PHONES
 from ccwall.engine.spells import turn
 from ccwall.engine.state import Queue, State, put, take
 from ccwall.engine.suspects import look
-from ccwall.engine.words import kind_of
+from ccwall.engine.trend import moves
+from ccwall.engine.words import state_of
 from ccwall.events import (
     AgentBusy,
     AgentId,
@@ -97,7 +98,11 @@ def commit(state: State, agent: Agent, at: float) -> None:
         agent.since = since
     elif agent.state != before:
         ran_out = before == "wrap" and wrap is not None and wrap.until is not None and wrap.until <= at
-        agent.since = wrap.until if ran_out and wrap is not None else at
+        spell = agent.spell
+        into = spell.then if spell.state == "wrap" else spell.state
+        # into another state than this one, when a fact of meanwhile only showed then
+        went_on = ran_out and into == by_kind(state, agent, agent.state)
+        agent.since = wrap.until if went_on and wrap is not None else at
     turn(state, agent, at, since, _spell(state, agent))
     if agent.gear:
         look(state, agent)
@@ -106,15 +111,24 @@ def commit(state: State, agent: Agent, at: float) -> None:
 def _spell(state: State, agent: Agent) -> Spell:
     wrap = agent.wrap
     if agent.state != "wrap" or wrap is None or wrap.until is None:
-        return Spell(by_kind(state, agent, agent.state), 0, agent.source)
+        return Spell(by_kind(state, agent, agent.state), 0, agent.source, reason=_reason(agent, agent.state))
     then, _ = resolve(state, agent, wrap.until)
-    return Spell("wrap", 0, agent.source, millis(wrap.until), by_kind(state, agent, then))
+    after, reason = by_kind(state, agent, then), _reason(agent, then)
+    return Spell("wrap", 0, agent.source, millis(wrap.until), after, reason)
+
+
+def _reason(agent: Agent, status: str) -> str:
+    paused = agent.last_not_ready() if status == "not_ready" else None
+    return "" if paused is None else paused.reason
 
 
 def by_kind(state: State, agent: Agent, status: str) -> str:
     """The state as shown: ``not_ready`` by its kind."""
     paused = agent.last_not_ready() if status == "not_ready" else None
-    return kind_of(paused.reason, state.policy.not_ready_kinds) if paused is not None else status
+    if paused is None:
+        return status
+    policy = state.policy
+    return state_of(policy.breaks, policy.not_ready_kinds, paused.source, paused.reason)
 
 
 def shown(state: State, agent: Agent, now: float) -> tuple[str, float | None]:
@@ -219,6 +233,7 @@ def logged_on(state: State, source: SourceId, at: float, event: AgentLoggedOn) -
     own = [m for m in agent.memberships if m.source == source]
     epoch = _epoch(state, source, at)
     if not own:
+        moves(state, agent, at)
         agent.memberships.append(Membership(source=source, queue=QueueId(""), interface="", epoch=epoch))
     elif own[0].queue == "":
         own[0].epoch = epoch
@@ -227,6 +242,7 @@ def logged_on(state: State, source: SourceId, at: float, event: AgentLoggedOn) -
 
 def logged_off(state: State, source: SourceId, at: float, event: AgentLoggedOff) -> None:
     agent = state.agent(event.agent)
+    moves(state, agent, at)
     _leave(state, agent, [m for m in agent.memberships if m.source == source])
     if not agent.memberships:
         cut_wrap(state, agent, at)
@@ -236,6 +252,7 @@ def logged_off(state: State, source: SourceId, at: float, event: AgentLoggedOff)
 
 def membership_changed(state: State, source: SourceId, at: float, event: AgentMembershipChanged) -> None:
     agent = state.agent(event.agent)
+    moves(state, agent, at)
     if event.member:
         _told_by(state, agent, source, event.name)
         member = _membership(state, agent, source, at, event.queue, event.interface)
@@ -296,6 +313,7 @@ def _meant(
             state.queue(queue, source)
         elif agent.memberships:
             return []  # of an interface that is a member of nothing
+        moves(state, agent, at)
         agent.memberships.append(member)
         found = [member]
     return found
@@ -304,7 +322,10 @@ def _meant(
 def ready(state: State, source: SourceId, at: float, event: AgentReady) -> None:
     agent = state.agent(event.agent)
     agent.source = agent.source or source
-    for member in _meant(state, agent, source, at, event):
+    meant = _meant(state, agent, source, at, event)
+    if any(member.not_ready for member in meant):
+        moves(state, agent, at)
+    for member in meant:
         member.ready_epoch = _epoch(state, source, at)
         member.not_ready, member.reason, member.automatic = False, "", False
     _word_of_state(state, agent, source, at)
@@ -313,7 +334,10 @@ def ready(state: State, source: SourceId, at: float, event: AgentReady) -> None:
 def not_ready(state: State, source: SourceId, at: float, event: AgentNotReady) -> None:
     agent = state.agent(event.agent)
     agent.source = agent.source or source
-    for member in _meant(state, agent, source, at, event):
+    meant = _meant(state, agent, source, at, event)
+    if not all(member.not_ready for member in meant):
+        moves(state, agent, at)
+    for member in meant:
         member.ready_epoch = _epoch(state, source, at)
         if not member.not_ready:
             member.not_ready, member.since = True, at
@@ -406,6 +430,7 @@ def _owner(state: State, device: DeviceId, agent: AgentId | None) -> Agent | Non
 def confirm(state: State, agent: Agent, source: SourceId, epoch: int, at: float) -> None:
     """A resync of this source is over: what it did not say again of this agent is no longer true."""
     before = (len(agent.memberships), len(agent.phones), agent.engaged, agent.wrap, agent.not_ready_since)
+    moves(state, agent, at)
     stale = [m for m in agent.memberships if m.source == source and m.epoch != epoch]
     _leave(state, agent, stale)
     changed = False

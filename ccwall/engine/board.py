@@ -11,13 +11,16 @@ from heapq import heappop, heappush
 
 from ccwall.engine.conflicts import face
 from ccwall.engine.curve import made as curve_made
+from ccwall.engine.curve import yesterday
 from ccwall.engine.day import Frame, frame_at
+from ccwall.engine.desk import DOMAINS
 from ccwall.engine.gauges import Gauges
+from ccwall.engine.lately import Lately
 from ccwall.engine.numbers import judged_by, threshold_of
-from ccwall.engine.patch import Changes, Path, Tree, compare, copied, differ
+from ccwall.engine.patch import TREND, Changes, Path, Tree, compare, copied, differ
 from ccwall.engine.people import Heads, agent_object
-from ccwall.engine.prospects import AT_ONCE, Prospects
-from ccwall.engine.scope import Scope
+from ccwall.engine.prospects import AT_ONCE, QUEUES_AT_ONCE, Prospects
+from ccwall.engine.scope import Scope, ScopeKind
 from ccwall.engine.shown import source_object
 from ccwall.engine.state import Dirty, Queue, State
 from ccwall.engine.strangers import strangers
@@ -28,6 +31,8 @@ from ccwall.events import AgentId, QueueId, SourceId
 __all__ = ["Board", "Changes", "Path", "Projection"]
 
 Board = dict[str, object]
+KINDS: dict[str, ScopeKind] = {"queues": "queue", "lines": "line", "teams": "team"}
+"""Of which parts there are trends, beside the floor."""
 
 
 class Projection:
@@ -39,14 +44,17 @@ class Projection:
         self._agents: dict[str, Tree] = {}
         self._objects: dict[str, dict[str, Tree]] = {"queues": {}, "lines": {}, "teams": {}, "sites": {}}
         self._heads = Heads()
+        self._lately = Lately()
         self._frame: Frame | None = None
         self._interval = 0
+        self._before = (0, 0)
         self._seen_at = 0.0
         self._away: dict[SourceId, float | None] = {}
         self._coming: list[tuple[float, AgentId]] = []
         self._due: dict[AgentId, float] = {}
         self._turns: dict[Scope, int] = {}
         self._told: dict[Scope, int] = {}
+        self._desk_due: dict[str, float] = {}
 
     def board(self) -> Board:
         return {**self._parts, **self._objects, "agents": self._agents}
@@ -61,7 +69,9 @@ class Projection:
         anew = self._refresh_sums(state, now, dirty, touched, anew=anew, moved=moved, every=every)
         self._show_scopes(state, now, touched, anew or moved or every, changes)
         self._refresh_curve(state, dirty, anew or moved, changes)
+        self._refresh_yesterday(state, anew or moved or dirty.stretches, changes)
         self._refresh_rest(state, dirty, anew or moved, changes)
+        self._refresh_desk(state, now, dirty, anew, changes)
         dirty.amended.before = self._totals.before
         if first:  # also the parts that are empty so far
             return Changes(set=[((part,), copied(shown)) for part, shown in self.board().items()], delete=[])
@@ -209,20 +219,24 @@ class Projection:
     def _show_scopes(
         self, state: State, now: float, touched: set[Scope], every: bool, changes: Changes
     ) -> None:
-        turns = [scope for scope, _ in zip(self._turns, range(AT_ONCE), strict=False)]
+        queues = [scope for scope in self._turns if scope.kind == "queue"][:QUEUES_AT_ONCE]
+        turns = [*(scope for scope in self._turns if scope.kind != "queue"), *queues][:AT_ONCE]
         for scope in turns:
             self._told[scope] = self._turns.pop(scope)
         views = self._views
         views.look(state, now, set(turns), every=every)
+        stepped = self._lately.look(state, now, anew=every)
         due = views.all_scopes(state) if every else touched.union(turns)
         if every:
             self._drop(due, changes)
+        elif stepped:
+            self._show_trends(state, due, changes)
         for scope in sorted(due, key=_order):
             part = PARTS.get(scope.kind)
             if scope == FLOOR:
                 continue
             if part is not None and views.is_shown(state, scope):
-                shown = views.object_of(state, scope)
+                shown = self._object(state, scope)
                 differ((part, scope.id), self._objects[part].get(scope.id), shown, changes)
                 self._objects[part][scope.id] = shown
         for scope in views.moved(due):
@@ -232,8 +246,27 @@ class Projection:
                 rolling = views.rolling(state, scope)
                 compare((part, scope.id, "rolling"), known["rolling"], rolling, changes)
                 known["rolling"] = rolling
-        if every or due or views.floor_moved:
-            self._show("floor", views.object_of(state, FLOOR), changes)
+        if every or due or stepped or views.floor_moved:
+            self._show("floor", self._object(state, FLOOR), changes)
+
+    def _object(self, state: State, scope: Scope) -> Tree:
+        shown, trend = self._views.object_of(state, scope), self._trend(state, scope)
+        return shown if trend is None else {**shown, TREND: trend}
+
+    def _trend(self, state: State, scope: Scope) -> Tree | None:
+        return self._lately.of(state, scope, len(self._totals.members.get(scope, ())), self._views)
+
+    def _show_trends(self, state: State, but: set[Scope], changes: Changes) -> None:
+        """A step is finished: also of who is otherwise as before."""
+        for part, kind in KINDS.items():
+            for id, known in self._objects[part].items():
+                scope = Scope(kind, id)
+                trend = None if scope in but else self._trend(state, scope)
+                if trend is not None:
+                    compare((part, id, TREND), known.get(TREND), trend, changes)
+                    known[TREND] = trend
+                elif scope not in but and known.pop(TREND, None) is not None:
+                    changes.delete.append((part, id, TREND))
 
     def _drop(self, due: set[Scope], changes: Changes) -> None:
         """Lines, teams and sites that are no more."""
@@ -253,6 +286,20 @@ class Projection:
             marked = curve.incomplete(state, last, everything or dirty.stretches, dirty.intervals)
             self._show("curve_incomplete", marked, changes)
             self._show("curve_revised", curve.revised(last), changes)
+
+    def _refresh_yesterday(self, state: State, everything: bool, changes: Changes) -> None:
+        """While no fact of the new day has come, one that comes late may still change the day before."""
+        day = self._day
+        key = state.frame.start, state.seq if state.frame.end == day.start else 0
+        if key == self._before and not everything:
+            return
+        self._before, found = key, yesterday(state, day)
+        if found is not None:
+            self._show("yesterday", [point.point() for point in found.points], changes)
+            self._show("yesterday_incomplete", list(found.incomplete), changes)
+        elif self._parts.pop("yesterday", None) is not None:
+            del self._parts["yesterday_incomplete"]
+            changes.delete += [("yesterday",), ("yesterday_incomplete",)]
 
     def _refresh_rest(self, state: State, dirty: Dirty, everything: bool, changes: Changes) -> None:
         if everything or dirty.sources or dirty.stretches:
@@ -274,6 +321,16 @@ class Projection:
             self._show("site", {"name": dict(policy.names), "zone": policy.zone} | mode, changes)
             self._show("day", {"starts": self._day.start}, changes)
             self._show("interval", {"starts": self._interval, "length": self._day.length}, changes)
+
+    def _refresh_desk(
+        self, state: State, now: float, dirty: Dirty, everything: bool, changes: Changes
+    ) -> None:
+        for domain in DOMAINS:
+            if everything or domain.name in dirty.desk or now >= self._desk_due.get(domain.name, math.inf):
+                if domain.due is not None:
+                    self._desk_due[domain.name] = domain.due(state, now)
+                for part, shown in domain.shown(state, now).items():
+                    self._show(part, shown, changes)
 
     def _incomplete(self, state: State) -> list[object]:
         today = (s for s in state.stretches if s.end is None or s.end > self._day.start)

@@ -32,21 +32,24 @@ def book_arrival(state: State, queue: Queue, c: Contact, n: int) -> None:
             bucket.repeats += n
     mark(state, queue, c.team, c.queued, buckets)
     state.dirty.intervals.add(state.frame.interval_of(c.queued))
+    if c.queued < state.trend.since:
+        state.trend.tell_late(queue.id, c.queued)
 
 
 def settle_team(state: State, queue: Queue, c: Contact) -> None:
-    """Whose it is may be another now. Only its arrival is in the books: that moves."""
+    """Whose it is may be another now. Only its arrival is in the books, and its rating if there is one: these move."""
     team = team_of(state, queue, c)
     if team == c.team:
         return
     repeats = 1 if c.repeat else 0
     for name, n in ((c.team, -1), (team, 1)):
-        books = state.team(name)
-        for bucket in gather(
-            (books.events, books.cohorts), c.queued, state.frame, state.now, state.dirty.amended
-        ):
+        books, frame, now, amended = state.team(name), state.frame, state.now, state.dirty.amended
+        for bucket in gather((books.events, books.cohorts), c.queued, frame, now, amended):
             bucket.offered += n
             bucket.repeats += n * repeats
+        if c.rated is not None:
+            buckets = gather((books.events,), c.rated, frame, now, amended)
+            _count_rating(buckets + gather((books.cohorts,), c.queued, frame, now, amended), c, n)
         state.dirty.teams.add(name)
     c.team = team
 
@@ -90,6 +93,8 @@ def book_outcome(state: State, queue: Queue, c: Contact, n: int) -> None:
             lower(state, queue, team, c, at, millis(c.wait))
     mark(state, queue, c.team, at, buckets)
     state.dirty.intervals.add(frame.interval_of(c.queued))
+    if c.queued < state.trend.since:
+        state.trend.tell_late(queue.id, c.queued)
 
 
 def _count_answer(buckets: list[Bucket], threshold: float, c: Contact, n: int) -> None:
@@ -242,10 +247,38 @@ def book_wrap(state: State, contact: ContactId | None, wrap: float) -> None:
         day.wrap += longer
 
 
+# ── rating ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def book_rating(state: State, queue: Queue, c: Contact, n: int) -> None:
+    """Rated: when the party said so; of the person who answered, too."""
+    if c.rated is None:
+        return
+    team, frame, now, amended = state.team(c.team), state.frame, state.now, state.dirty.amended
+    buckets = gather((queue.events, team.events), c.rated, frame, now, amended)
+    mark(state, queue, c.team, c.rated, buckets)
+    _count_rating(buckets + gather((queue.cohorts, team.cohorts), c.queued, frame, now, amended), c, n)
+    book_own_rating(state, c, n)
+
+
+def book_own_rating(state: State, c: Contact, n: int) -> None:
+    if c.rated is not None and c.agent is not None and (day := agent_day(state, c.agent, c.rated)):
+        day.ratings += n
+        day.satisfied += n if c.satisfied else 0
+
+
+def _count_rating(buckets: list[Bucket], c: Contact, n: int) -> None:
+    satisfied = n if c.satisfied else 0
+    for bucket in buckets:
+        bucket.ratings += n
+        bucket.satisfied += satisfied
+
+
 def book_all(state: State, queue: Queue, c: Contact, n: int) -> None:
     book_arrival(state, queue, c, n)
     book_outcome(state, queue, c, n)
     book_handling(state, queue, c, n)
+    book_rating(state, queue, c, n)
 
 
 # ── what is no visit ───────────────────────────────────────────────────────────────────────────────────────────────

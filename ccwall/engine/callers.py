@@ -1,4 +1,4 @@
-"""Who called before: for each caller the calls of the last 24 hours, as far as they are remembered."""
+"""Who called before, and who was passed on: for each caller the calls of the last 24 hours, as far as they are remembered."""
 
 from ccwall.engine.room import MOST_CONTACTS
 from ccwall.engine.state import State
@@ -8,6 +8,9 @@ DAY = 86_400.0
 
 MOST_CALLS = 10
 """Of one caller, the last: a trunk that hides its callers behind one number is not remembered without bound."""
+
+MOST_PASSED_ON = 5_000
+"""Calls; one that is passed on more than so many others ago is over."""
 
 NOBODY = frozenset(
     ("", "unknown", "<unknown>", "anonymous", "restricted", "private", "withheld", "unavailable")
@@ -36,6 +39,15 @@ def earlier_calls(state: State, c: Contact) -> int:
     state.callers[caller] = calls  # who called last is at the end
     _forget(state)
     return earlier
+
+
+def count_transfer(state: State, c: Contact) -> None:
+    """The party is passed on: whoever takes the call next is told how often it was."""
+    call = c.call or c.id
+    times = state.passed_on.pop(call, 0)
+    state.passed_on[call] = times + 1  # passed on last is at the end
+    if len(state.passed_on) > MOST_PASSED_ON:
+        del state.passed_on[next(iter(state.passed_on))]
 
 
 def _forget(state: State) -> None:

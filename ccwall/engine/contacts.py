@@ -6,22 +6,29 @@ ignored, so that hearing a fact again changes nothing. The counts move with it: 
 depends on the contact alone, so taking out what it put in and putting in what it is now restates every bucket.
 """
 
+import math
+
 from ccwall.engine.agents import begin_call, cut_wrap, end_call, hold_call, start_ringing, stop_ringing
 from ccwall.engine.books import (
     book_all,
     book_arrival,
     book_handling,
     book_outcome,
+    book_own_rating,
     book_rang,
+    book_rating,
     book_refusal,
     settle_team,
     shorten,
 )
-from ccwall.engine.callers import earlier_calls
+from ccwall.engine.callers import count_transfer, earlier_calls
+from ccwall.engine.desk.cases import Wanted, asked_for
+from ccwall.engine.metrics import is_satisfied
 from ccwall.engine.missed import note
 from ccwall.engine.persons import Agent
 from ccwall.engine.room import MOST_ALERTING, MOST_CONTACTS
 from ccwall.engine.state import State
+from ccwall.engine.trend import joined, left
 from ccwall.engine.visits import Contact, End, Outcome, Rang
 from ccwall.events import (
     AgentId,
@@ -37,6 +44,7 @@ from ccwall.events import (
     ContactLost,
     ContactNotAnswered,
     ContactQueued,
+    ContactRated,
     ContactRefused,
     ContactReleased,
     ContactRetrieved,
@@ -82,6 +90,7 @@ def _make(state: State, source: SourceId, contact: Contact) -> Contact:
     state.contacts[contact.id] = contact
     book_arrival(state, queue, contact, 1)
     queue.wait_begins(contact)
+    joined(state, queue)
     note(state, contact)
     return contact
 
@@ -110,6 +119,7 @@ def _decide(
     queue = state.queues[c.queue]
     if c.is_waiting:
         queue.wait_ends(c)
+        left(state, queue, c, at)
         _silence(state, c, at)
     else:
         book_outcome(state, queue, c, -1)
@@ -182,6 +192,7 @@ def queued(state: State, source: SourceId, at: float, event: ContactQueued) -> N
                 source=source,
                 queue=event.queue,
                 call=event.call,
+                direction=event.direction,
                 caller=event.caller,
                 caller_name=event.caller_name,
                 queued=at,
@@ -191,6 +202,7 @@ def queued(state: State, source: SourceId, at: float, event: ContactQueued) -> N
         )
         return
     contact.call = contact.call or event.call
+    contact.direction = event.direction
     named = not contact.caller and bool(event.caller)
     contact.caller = contact.caller or event.caller
     contact.caller_name = contact.caller_name or event.caller_name
@@ -212,6 +224,7 @@ def _find_again(state: State, c: Contact) -> None:
     c.outcome, c.cause, c.ended, c.end, c.exit_known = "open", "", None, "", True
     settle_team(state, queue, c)
     queue.wait_begins(c)
+    joined(state, queue)
     note(state, c)
 
 
@@ -311,8 +324,10 @@ def _name_agent(state: State, c: Contact, event: ContactAnswered) -> Agent:
     agent = state.agent(event.agent)
     if event.agent_name and not agent.name:
         agent.name = event.agent_name
+    book_own_rating(state, c, -1)
     c.agent, c.member, c.interface = event.agent, event.member, event.interface
     c.agent_name = event.agent_name or agent.name
+    book_own_rating(state, c, 1)
     return agent
 
 
@@ -360,7 +375,11 @@ def conferenced(state: State, source: SourceId, at: float, event: ContactConfere
 
 
 def transferred(state: State, source: SourceId, at: float, event: ContactTransferred) -> None:
-    _finish(state, _conversation(state, source, at, event, event.agent), at, "transfer")
+    contact = _conversation(state, source, at, event, event.agent)
+    was = contact.end
+    _finish(state, contact, at, "transfer")
+    if contact.end == "transfer" != was:
+        count_transfer(state, contact)
 
 
 def released(state: State, source: SourceId, at: float, event: ContactReleased) -> None:
@@ -392,7 +411,11 @@ def _exit(
 
 def callback_requested(state: State, source: SourceId, at: float, event: ContactCallbackRequested) -> None:
     """Flowed out, cause ``callback``, and counted apart: neither answered nor abandoned."""
-    _decide(state, _seen(state, source, at, event), "flowed_out", at, cause="callback", end="caller")
+    contact = _seen(state, source, at, event)
+    if contact.outcome != "flowed_out":
+        wanted = Wanted(at=at, queue=event.queue, number=event.number or contact.caller)
+        asked_for(state.desk.cases, contact.id, wanted)
+    _decide(state, contact, "flowed_out", at, cause="callback", end="caller")
 
 
 def lost(state: State, source: SourceId, at: float, event: ContactLost) -> None:
@@ -429,6 +452,16 @@ def refused(state: State, source: SourceId, at: float, event: ContactRefused) ->
     book_refusal(state, state.queue(event.queue, source), at, event.cause)
 
 
-def rated(state: State, source: SourceId, at: float, event: ContactEvent) -> None:
-    """Ratings are not counted yet; the contact is confirmed."""
-    _touch(state, source, event)
+def rated(state: State, source: SourceId, at: float, event: ContactRated) -> None:
+    """The party's last word counts. A rating that is none, or of a visit nobody knows (any more), is not counted."""
+    contact = _touch(state, source, event)
+    if contact is None or not 0.0 <= event.score <= event.best < math.inf or event.best == 0.0:
+        return
+    satisfied = is_satisfied(event.score, event.best)
+    before = contact.rated
+    if before is not None and (at < before or (at, satisfied) == (before, contact.satisfied)):
+        return
+    queue = state.queues[contact.queue]
+    book_rating(state, queue, contact, -1)
+    contact.rated, contact.satisfied = at, satisfied
+    book_rating(state, queue, contact, 1)

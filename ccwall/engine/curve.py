@@ -4,6 +4,9 @@ Each queue's part in a point is known from the last look, so that a caller's end
 """
 
 from collections.abc import Iterable, Mapping
+from typing import cast
+
+from msgspec import structs
 
 from ccwall.engine.day import Frame
 from ccwall.engine.metrics import SERVICE_LEVELS
@@ -13,6 +16,7 @@ from ccwall.engine.running import Key, Sparse, add, difference
 from ccwall.engine.state import Queue, State, Stretch
 from ccwall.engine.totals import NONE, levels, tally_of
 from ccwall.engine.windows import Bucket
+from ccwall.engine.yesterday import Past, Yesterday
 from ccwall.events import QueueId
 
 LATE = ("level", "overdue")
@@ -136,3 +140,29 @@ def made(state: State, day: Frame, now: float) -> Curve:
     for queue in state.queues.values():
         curve.put(queue, state.known_at(queue.source, now), queue.cohorts.intervals)
     return curve
+
+
+def kept(state: State) -> Yesterday:
+    """The curve of the day that the state is in, as it is at the end of that day."""
+    day = state.frame
+    last = day.interval_of(day.end - 1)
+    curve = made(state, day, day.end)
+    points = tuple(_past(cast(list[float], point)) for point in curve.points(last))
+    marked = curve.incomplete(state, last, True, set()) if points else []
+    return Yesterday(day.start, day.end, day.length, points, tuple(cast(list[int], marked)))
+
+
+def _past(point: list[float]) -> Past:
+    return Past(int(point[0]), int(point[-1]), point[1] if len(point) > 2 else None)
+
+
+def yesterday(state: State, day: Frame) -> Yesterday | None:
+    """The day before this one, if the house has watched it; an outage that reached into it may have been told since."""
+    found = kept(state) if state.frame.end == day.start else state.yesterday
+    if found.end != day.start or not found.points:
+        return None
+    marked = set(found.incomplete)
+    for stretch in of_calls(state):
+        end = found.end if stretch.end is None else min(stretch.end, found.end)
+        marked |= {p.start for p in found.points if stretch.start < p.start + found.length and p.start < end}
+    return structs.replace(found, incomplete=tuple(sorted(marked)))

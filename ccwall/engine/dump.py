@@ -6,6 +6,7 @@ from typing import cast, get_type_hints
 
 import msgspec
 
+from ccwall.engine.course import Point
 from ccwall.engine.longest import reindex
 from ccwall.engine.senses import reseat
 from ccwall.engine.spells import recount
@@ -40,8 +41,9 @@ def undumped(dump: bytes) -> State:
 def shape() -> str:
     """A fingerprint of what a dump is made of: of another shape, it is of no use here."""
     schema = msgspec.json.schema(_Kept)
-    # Buckets are written by position: their fields' order is part of the shape.
-    text = msgspec.json.encode([MEANING, _bare(schema), Bucket.__struct_fields__], order="sorted")
+    # These are written by position: their fields' order is part of the shape.
+    order = [Bucket.__struct_fields__, Point.__struct_fields__]
+    text = msgspec.json.encode([MEANING, _bare(schema), order], order="sorted")
     return blake2b(text, digest_size=8).hexdigest()
 
 

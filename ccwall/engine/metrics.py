@@ -156,6 +156,26 @@ def pickup_rate(answered: int, missed: int, declined: int) -> float | None:
     return ratio(answered, answered + missed + declined)
 
 
+def is_satisfied(score: float, best: float) -> bool:
+    """Whether a rating of 0 … ``best`` is at least 0.8 of it: the top two boxes of five.
+
+    CSAT top-2-box is the custom of the trade; ISO 18295-1 wants satisfaction measured, and leaves open how.
+
+    >>> is_satisfied(4, 5), is_satisfied(3, 5), is_satisfied(2.4, 3), is_satisfied(1, 1)
+    (True, False, True, True)
+    """
+    return 5 * score >= 4 * best  # unlike a quotient, exact for 2.4 of 3
+
+
+def satisfaction(satisfied: int, ratings: int) -> float | None:
+    """满意度: of those who rated, the share that is satisfied.
+
+    >>> satisfaction(17, 20)
+    0.85
+    """
+    return ratio(satisfied, ratings)
+
+
 def abandon_rate(answered: int, abandoned: int) -> float | None:
     """B / (A + B), with B here without short abandons.
 

@@ -17,6 +17,7 @@ from ccwall.engine.metrics import (
     nearest_rank,
     pickup_rate,
     ratio,
+    satisfaction,
 )
 from ccwall.engine.windows import Bucket, bin_of, edge_of
 from ccwall.events import QueueCard
@@ -109,6 +110,8 @@ def counts_of(happened: Bucket) -> dict[str, Value]:
         "handled": happened.handled,
         "held": happened.held,
         "transferred": happened.transferred,
+        "ratings": happened.ratings,
+        "satisfied": happened.satisfied,
     }
 
 
@@ -149,6 +152,7 @@ def rates_of(counted: Bucket, arrived: Bucket, refused: int) -> dict[str, Value]
         "abandon_rate": rate(abandon_rate(counted.answered, counted.abandoned)),
         "transfer_rate": rate(ratio(counted.transferred, counted.handled)),
         "repeat_rate": rate(ratio(counted.repeats, counted.offered)),
+        "satisfaction": rate(satisfaction(counted.satisfied, counted.ratings)),
     }
 
 
@@ -207,6 +211,7 @@ def target(card: QueueCard) -> dict[str, object]:
     return {
         "service_level": card.service_level_target,
         "answer_rate": card.answer_rate_target,
+        "satisfaction": card.satisfaction_target,
         "longest_wait": card.longest_wait_limit,
         "waiting": card.waiting_limit,
     }

@@ -1,4 +1,4 @@
-"""What is to be expected of a queue: the wait, the people needed, and the service level of the next minutes.
+"""What is to be expected of a queue taken by itself: the wait, and the people needed in the long run.
 
 Pure functions of a few counts. What cannot be said is None, and `why` says why.
 """
@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from ccwall.engine.band import Band, band
+from ccwall.engine.band import Band
 from ccwall.engine.erlang import agents_needed
 from ccwall.engine.estimates import (
     FEWEST_HANDLED,
@@ -16,21 +16,13 @@ from ccwall.engine.estimates import (
     arrival_rate,
     handle_time,
     patience,
-    present_rate,
-    rough_patience,
 )
-from ccwall.engine.forecast import Course, mesh, share_of_hits
-from ccwall.engine.levels import backlog_hits, hits
 
-__all__ = ["HORIZONS", "Inputs", "Outlook", "expected_wait", "outlook"]
+__all__ = ["Inputs", "Outlook", "expected_wait", "outlook"]
 
-HORIZONS = (5, 15, 30)
-"""minutes"""
 FEWEST_ARRIVALS = 30
 LEAST_SECONDS = 300.0
 """a minute after a start, the calls of a resynchronisation would look like a storm"""
-VARIATION = 1.7
-"""the variance of handle times in squares of their mean: their coefficient of variation is about 1, and rarely over 1.3"""
 LEAST_CAPACITY = 0.001
 """persons; below, nobody"""
 EXACT = 100
@@ -55,7 +47,8 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     ewt: float | None = None
     """seconds that the next caller has to expect"""
     forecast: dict[int, Band] | None = None
-    """low, middle, high of the service level of the next 5, 15 and 30 minutes; eight of ten times it is in between"""
+    """low, middle, high of the service level of the next 5, 15 and 30 minutes; eight of ten times it is in between. It comes
+    from all queues and their people together (`ccwall.engine.advice.look.forecast`)"""
     why: Literal["", "too_little_data", "nobody"] = ""
 
 
@@ -69,8 +62,6 @@ def outlook(inputs: Inputs) -> Outlook:
     >>> then = outlook(seen)
     >>> then.need, then.gap, then.ewt, then.why
     (13, -1.0, 0.0, '')
-    >>> then.forecast[15]
-    (0.44, 0.865, 1.0)
     """
     rate, aht, endurance = arrival_rate(inputs), handle_time(inputs), patience(inputs)
     too_little = (
@@ -79,7 +70,7 @@ def outlook(inputs: Inputs) -> Outlook:
         or aht is None
         or 0 < aht.n < FEWEST_HANDLED
     )
-    need = gap = forecast = None
+    need = gap = None
     if rate is not None and aht is not None and not too_little:
         need = agents_needed(
             rate.value,
@@ -91,8 +82,6 @@ def outlook(inputs: Inputs) -> Outlook:
             short=inputs.short,
         )
         gap = round(inputs.capacity - need, 3)
-        if inputs.capacity >= LEAST_CAPACITY:
-            forecast = _forecast(inputs, rate.value, aht.value, aht.n)
     return Outlook(
         rate=round(rate.value, 6) if rate else None,
         rate_n=rate.n if rate else 0,
@@ -109,7 +98,6 @@ def outlook(inputs: Inputs) -> Outlook:
             aht.value if aht else None,
             endurance.value if endurance else None,
         ),
-        forecast=forecast,
         why="nobody" if inputs.capacity < LEAST_CAPACITY else "too_little_data" if too_little else "",
     )
 
@@ -137,46 +125,3 @@ def expected_wait(
         first, rest = drain + (EXACT - 0.5) * leave, turns - EXACT
         wait += math.log1p(rest * leave / first) / leave if leave else rest / drain
     return round(wait, 3)
-
-
-def _forecast(inputs: Inputs, rate: float, aht: float, aht_n: int) -> dict[int, Band]:
-    """Both ends of what rate and AHT may be, followed through the horizons, and the chance of the calls themselves."""
-    now, rate_noise = present_rate(inputs, rate)
-    aht_noise = VARIATION / (aht_n or FEWEST_HANDLED)
-    noise = math.sqrt(rate_noise + aht_noise)
-    course = Course(
-        rate=now,
-        aht=aht,
-        patience=rough_patience(inputs),
-        capacity=inputs.capacity,
-        present=max(0.0, inputs.capacity - inputs.ready) + inputs.waiting,
-        threshold=inputs.threshold,
-        short=inputs.short,
-        variant=inputs.variant,
-    )
-    ends = tuple(60.0 * minutes for minutes in HORIZONS)
-    nodes = mesh(course)
-    chance = hits(course, nodes)
-    # Two points at ± one deviation of the load have its mean and its variance.
-    busy, quiet = (
-        share_of_hits(
-            course.with_load(sign * rate_noise / noise, sign * aht_noise / noise), ends, nodes, chance
-        )
-        for sign in (1, -1)
-    )
-    known = backlog_hits(course, inputs.waiting, inputs.overdue, inputs.ready)
-    result: dict[int, Band] = {}
-    begun = before = 0.0
-    for minutes, end, (much, much_spread), (little, little_spread) in zip(
-        HORIZONS, ends, busy, quiet, strict=True
-    ):
-        mean = (much + little) / 2
-        spread = (much_spread + little_spread) / 2 + ((much - little) / 2) ** 2
-        lately = min(1.0, max(0.0, (mean * end - before) / (end - begun)))
-        begun, before = end, mean * end
-        fresh = now * end
-        # Who comes too late to be judged by the end does not count; who waits now does.
-        pending = now * min(inputs.threshold, end) * (1 - lately)
-        count = max(fresh / 2, fresh + inputs.waiting - pending)
-        result[minutes] = band(min(1.0, (mean * fresh + known) / count), spread * (fresh / count) ** 2, count)
-    return result

@@ -7,6 +7,8 @@ Tree = dict[str, object]
 
 WHOLE = "rolling"
 """What is below changes as a whole: most of it does at every step."""
+TREND = "trend"
+"""This changes as a whole."""
 
 
 class Changes(msgspec.Struct):
@@ -30,7 +32,8 @@ def compare(path: Path, before: object, after: object, changes: Changes) -> None
     """Say the smallest differences between two values, leaf by leaf; arrays are whole."""
     if before is after:
         return
-    if not (isinstance(before, dict) and isinstance(after, dict)) or WHOLE in path[-2:-1]:
+    whole = WHOLE in path[-2:-1] or path[-1:] == (TREND,)
+    if whole or not (isinstance(before, dict) and isinstance(after, dict)):
         if before != after:
             changes.set.append((path, copied(after)))
         return

@@ -6,16 +6,19 @@ from ccwall.engine.agents import by_kind, shown
 from ccwall.engine.conflicts import UNSEEN, Face, conflicts_told, senses_told
 from ccwall.engine.day import Frame
 from ccwall.engine.missed import day_touched
-from ccwall.engine.persons import OFF, Agent, AgentDay
+from ccwall.engine.persons import OFF, Agent, AgentDay, Membership
 from ccwall.engine.scope import Scope, ScopeKind
 from ccwall.engine.shift import people_of
 from ccwall.engine.spells import finished, logged_on, team_of
 from ccwall.engine.state import State, short_name
-from ccwall.engine.words import KINDS
-from ccwall.events import AgentCard
+from ccwall.engine.words import KINDS, break_kind
+from ccwall.events import AgentCard, AgentId
 
 LIMITS = {"talking": 300.0, "hold": 60.0} | dict.fromkeys(KINDS, 900.0)
-"""How long a state may last, seconds: the floor's rules F9 (common questions), F7 (hold), F1 (leaving the desk)."""
+"""How long a state may last where no rule says so, seconds: F9 (common questions), F7 (hold), F1 (leaving the desk)."""
+
+JUDGED_BY = {"talking": "agent.conversation", "hold": "agent.hold_now"}
+"""The metric of the rules that say how long a state may last."""
 
 STAFF = {
     "ready": "ready",
@@ -76,9 +79,10 @@ def agent_object(
         ("kind", kind or None),
         ("since", since),
         ("until", until),
-        ("limit", LIMITS.get(status)),
+        ("limit", _limit(state, agent.id, status, paused)),
         ("source", source),
         ("contact_since", conversation),
+        ("call", _of_call(state, agent) if agent.calls else None),
         ("logged_on", logged_on(agent, day)),
         *((name, getattr(own, name) or None) for name in COUNTS),
         *((name, getattr(own, name) / 1000 or None) for name in DURATIONS),
@@ -94,6 +98,30 @@ def agent_object(
     return board
 
 
+def _of_call(state: State, agent: Agent) -> dict[str, int] | None:
+    """What a call that goes on has behind it, of the one that began first; None when nothing."""
+    first = min(agent.calls, key=lambda contact: agent.calls[contact].answered)
+    contact = state.contacts.get(first)
+    if contact is None:
+        return None
+    transfers = state.passed_on.get(contact.call or contact.id, 0)
+    told = (("holds", contact.holds), ("transfers", transfers), ("repeats", contact.repeat))
+    return {name: count for name, count in told if count} or None
+
+
+def _limit(state: State, agent: AgentId, status: str, paused: Membership | None) -> float | None:
+    """Seconds that this state may last: of a break as was granted, else as long as one of its kind is."""
+    if status in KINDS and paused is not None:
+        policy, gone = state.policy, state.desk.breaks.running(agent)
+        if gone is not None:
+            return gone.lasts
+        kind = break_kind(policy.breaks, policy.not_ready_kinds, paused.source, paused.reason)
+        if (card := policy.breaks.known.get(kind)) is not None:
+            return card.lasts
+    metric, alerts = JUDGED_BY.get(status), state.desk.alerts
+    return alerts.limits.get(metric) if metric is not None and alerts.rules else LIMITS.get(status)
+
+
 def _of_card(card: AgentCard) -> tuple[tuple[str, object], ...]:
     return (
         ("team", card.team or None),
@@ -103,7 +131,7 @@ def _of_card(card: AgentCard) -> tuple[tuple[str, object], ...]:
     )
 
 
-COUNTS = ("handled", "transferred", "missed", "declined", "outbound")
+COUNTS = ("handled", "transferred", "missed", "declined", "outbound", "ratings", "satisfied")
 DURATIONS = ("hold", "wrap", "longest_talk", "longest_hold")
 
 

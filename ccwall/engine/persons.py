@@ -6,6 +6,7 @@ Everything here is changed by the reducers and by nobody else.
 import msgspec
 
 from ccwall.engine.day import Frame
+from ccwall.engine.diary import Diary, Said
 from ccwall.events import AgentId, ContactId, DeviceId, PhoneState, QueueId, SourceId
 
 
@@ -87,6 +88,9 @@ class AgentDay(msgspec.Struct, kw_only=True, gc=False):
     last_on: float | None = None
     states: dict[str, int] = {}
     intervals: dict[int, dict[str, int]] = {}
+    ratings: int = 0
+    satisfied: int = 0
+    diary: Diary = msgspec.field(default_factory=Diary)
 
 
 OFF = "off"
@@ -96,7 +100,7 @@ class Spell(msgspec.Struct, frozen=True, gc=False):
     """What a person does since ``since`` (epoch milliseconds) and is not booked yet.
 
     ``state`` is as shown: not ready is split by its kind, and ``off`` is no time at all. Wrap-up that ends by itself ends
-    at ``until``, and ``then`` is what comes after it. ``source`` is the one whose absence makes it stand still.
+    at ``until``, and ``then`` is what comes after it. ``reason``: the words for not being ready. ``source`` is the one whose absence makes it stand still.
     """
 
     state: str = OFF
@@ -104,6 +108,7 @@ class Spell(msgspec.Struct, frozen=True, gc=False):
     source: SourceId | None = None
     until: int | None = None
     then: str = ""
+    reason: str = ""
 
 
 class Agent(msgspec.Struct, kw_only=True, gc=False):
@@ -129,6 +134,8 @@ class Agent(msgspec.Struct, kw_only=True, gc=False):
     since: float | None = None
     spell: Spell = Spell()
     days: dict[int, AgentDay] = {}
+    heard: dict[str, Said] = {}
+    """by device or source of the seat, what the senses below the ACD said today"""
 
     def last_not_ready(self) -> Membership | None:
         """The membership whose reason was told last; None when the person is ready in all."""
@@ -161,6 +168,10 @@ def kept_time(days: dict[int, AgentDay], frame: Frame) -> dict[int, AgentDay]:
                 for status, length in spent.items():
                     into[status] = into.get(status, 0) + length
                     day.states[status] = day.states.get(status, 0) + length
+        for began_at, ended, status, reason in old.diary.spells():
+            key = frame.day_of(began_at / 1000)
+            if key is not None:
+                kept.setdefault(key, AgentDay()).diary.write(status, began_at, ended, reason)
         _keep_log_on(kept, frame.end if start >= frame.end else frame.start, old)
     return kept
 

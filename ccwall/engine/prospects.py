@@ -7,7 +7,10 @@ its own, time in steps of 5 seconds. What is overdue waits for its turn: one loo
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from math import fsum
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+from msgspec import structs
 
 from ccwall.engine.band import Band
 from ccwall.engine.estimates import Inputs
@@ -19,12 +22,18 @@ from ccwall.engine.scope import STEP, Scope, Window
 from ccwall.engine.shift import people
 from ccwall.engine.state import Queue, State
 
-AT_ONCE = 8
-"""So many at one look."""
+if TYPE_CHECKING:
+    from ccwall.engine.advice.look import Heard, Look
+
+AT_ONCE, QUEUES_AT_ONCE = 8, 4
+"""So many at one look, and of these so many queues."""
 MINUTE, HOUR = 60, 3600
 ENOUGH = 0.8
 """Of the arrivals must be of queues with a forecast, or there is none for all of them."""
 SHOWN = ("occupancy", "shares", "logged_on_time", "persons", "calls_per_agent", "calls_target")
+
+Forecast = dict[int, Band]
+"""By minutes ahead: low, middle, high of the service level."""
 
 
 @cache
@@ -39,6 +48,9 @@ class Prospects:
     def __init__(self) -> None:
         self.outlooks: dict[Scope, tuple[int, Outlook]] = {}
         self.times: dict[Scope, tuple[int, dict[str, object]]] = {}
+        self.look: Look | None = None
+        """the last of those that the forecasts are taken from"""
+        self.heard: Heard = {}
         self.since: float | None = None
         """When the first fact was counted that anybody remembers."""
 
@@ -61,11 +73,21 @@ class Prospects:
             if told.get(scope) != (turn := int((now - phase_of(scope)) // MINUTE)):
                 yield scope, turn
 
-    def of_queue(self, scope: Scope, now: float, is_due: bool, inputs: Callable[[], Inputs]) -> Outlook:
+    def of_queue(
+        self,
+        scope: Scope,
+        now: float,
+        is_due: bool,
+        inputs: Callable[[], Inputs],
+        ahead: Callable[[], Forecast | None],
+    ) -> Outlook:
         """The last one; worked out now where there is none, where it ``is_due``, or after more than a whole turn."""
         mine, known = int((now - phase_of(scope)) // MINUTE), self.outlooks.get(scope)
         if known is None or not mine - 1 <= known[0] <= mine or (known[0] < mine and is_due):
-            known = self.outlooks[scope] = mine, outlook(inputs())
+            made = outlook(inputs())
+            if not made.why:
+                made = structs.replace(made, forecast=ahead())
+            known = self.outlooks[scope] = mine, made
         return known[1]
 
     def of_people(

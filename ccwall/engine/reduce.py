@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from ccwall import events
-from ccwall.engine import agents, commands, contacts, outbound, queues, senses, sources
+from ccwall.engine import agents, closing, commands, contacts, curve, outbound, queues, senses, sources, trend
 from ccwall.engine.day import frame_at
+from ccwall.engine.desk.domains import TAKERS, take
 from ccwall.engine.ghosts import exorcise
 from ccwall.engine.longest import forget_minutes_before
 from ccwall.engine.missed import forget_before
@@ -15,6 +16,7 @@ from ccwall.engine.spells import recount, settle
 from ccwall.engine.state import Recording, State
 from ccwall.engine.windows import FINE_KEPT
 from ccwall.events import (
+    CommandEvent,
     ConfigApplied,
     Envelope,
     RecordingResumed,
@@ -42,6 +44,7 @@ def _record(state: State, recording: Recording) -> None:
 
 
 def config_applied(state: State, source: SourceId, at: float, event: ConfigApplied) -> None:
+    trend.move_all(state)
     before, state.policy = state.policy, event.policy
     state.dirty.everything = True
     for queue in state.queues.values():
@@ -55,9 +58,10 @@ def config_applied(state: State, source: SourceId, at: float, event: ConfigAppli
     if counts_differ(before, event.policy):
         _frame(state, state.now)
         rebook(state)
+    trend.recast(state)
     recount(state)
     senses.retie(state)
-    if before.not_ready_kinds != event.policy.not_ready_kinds:
+    if (before.not_ready_kinds, before.breaks) != (event.policy.not_ready_kinds, event.policy.breaks):
         for person in state.agents.values():
             agents.commit(state, person, at)
 
@@ -101,7 +105,6 @@ REDUCERS: dict[type, Callable[..., None]] = {
     events.AgentMembershipChanged: agents.membership_changed,
     events.DeviceStateChanged: senses.device_state,
     events.DeviceHeadset: senses.device_headset,
-    events.DevicePressed: unused,
     events.DeviceSeen: senses.device_seen,
     events.DeviceFault: senses.device_fault,
     events.SeatOccupied: senses.seat_occupied,
@@ -131,18 +134,25 @@ def reduce(state: State, envelope: Envelope) -> None:
     event, received = envelope.event, envelope.received
     state.seq = envelope.seq
     if received > state.now:
+        if received >= state.trend.due:
+            trend.follow(state, received)
         before, state.now = state.now, received
         if received >= state.frame.end:
-            _open_day(state, received)
+            _open_day(state, received, before)
         settle(state)
         exorcise(state, before)
     at = event.at if 0.0 <= event.at <= received + AHEAD else received
     if is_crowded(state) and not has_room(state, event):
         sources.limit(state, envelope.source, TOO_MANY, at)
         return
-    reducer = REDUCERS.get(type(event))
-    if reducer is not None:
+    if type(event) in TAKERS:
+        take(state, envelope, at)
+    elif (reducer := REDUCERS.get(type(event))) is not None:
         reducer(state, envelope.source, at, event)
+        if isinstance(event, CommandEvent):
+            state.dirty.desk.update(("breaks", "moves"))  # which show what became of their commands
+    if state.risen:
+        trend.crest(state)
     if envelope.actor is not None:
         commands.wanted_by(state, event, envelope.actor)
 
@@ -151,13 +161,19 @@ def _frame(state: State, now: float) -> None:
     state.frame = frame_at(now, state.policy.zone, state.policy.day_starts, state.policy.interval)
 
 
-def _open_day(state: State, now: float) -> None:
-    """A new business day: its counts are begun, and what ended before it is dropped. Who waits goes on waiting."""
+def _open_day(state: State, now: float, heard: float) -> None:
+    """A new business day: its counts are begun, and what ended before it is dropped. Who waits goes on waiting.
+
+    ``heard``: when the last fact of the day before came."""
+    closing.close(state, heard)
+    state.yesterday = curve.kept(state)
     _frame(state, now)
     start = state.frame.start
     kept = start - FINE_KEPT  # of what rolling windows still look back to
     state.contacts = {
-        id: c for id, c in state.contacts.items() if c.ended is None or max(c.ended, c.queued) >= kept
+        id: c
+        for id, c in state.contacts.items()
+        if c.ended is None or max(c.ended, c.queued, c.rated or 0.0) >= kept
     }
     state.refused = {id: refusal for id, refusal in state.refused.items() if refusal[1] >= kept}
     state.attempts = {id: a for id, a in state.attempts.items() if a.talking or a.last >= kept}
@@ -172,6 +188,7 @@ def _open_day(state: State, now: float) -> None:
         team.cohorts.close_before(state.frame)
     for agent in state.agents.values():
         agent.days = {day: counts for day, counts in agent.days.items() if day >= start}
+        agent.heard = {key: said for key, said in agent.heard.items() if said.begin_day()}
     state.agents = {id: agent for id, agent in state.agents.items() if _stays(state, agent)}
     recount(state)
     state.dirty.everything = True

@@ -5,7 +5,9 @@ configuration; a device of nobody is a stranger.
 """
 
 from ccwall.engine import agents
-from ccwall.engine.evidence import SAYS, USED, Gear, Sitting, Word, is_away, worn
+from ccwall.engine.desk.dropouts import dropped
+from ccwall.engine.diary import Said
+from ccwall.engine.evidence import SAYS, USED, Gear, Sitting, Word, heard_of, is_away, worn
 from ccwall.engine.persons import Agent
 from ccwall.engine.room import MOST_PHONES, MOST_SENSORS
 from ccwall.engine.state import Source, State
@@ -49,6 +51,8 @@ def device_headset(state: State, source: SourceId, at: float, event: DeviceHeads
     gear = _gear(state, source, at, event.device, event.agent)
     if event.connected and gear.connected is False:
         gear.docked = gear.worn = None
+    if event.connected is False and gear.connected:
+        dropped(state, event.device, at)
     if event.connected is not None:
         gear.connected = event.connected
     if event.docked is not None:
@@ -140,6 +144,24 @@ def _show(state: State, gear: Gear) -> None:
 def _told_of(state: State, agent: Agent) -> None:
     state.dirty.agents.add(agent.id)
     look(state, agent)
+    _write_down(state, agent)
+
+
+def _write_down(state: State, agent: Agent) -> None:
+    """What is said of them, into their day: every word since it began, and silence from now on."""
+    said = {f"{heard.of} {heard.device or heard.source}": heard for heard in heard_of(state, agent)}
+    for key, heard in said.items():
+        known = agent.heard.get(key)
+        if known is None:
+            if len(agent.heard) >= MOST_PHONES:
+                continue
+            known = agent.heard[key] = Said(
+                source=heard.source, sense=heard.sense, of=heard.of, device=heard.device
+            )
+        known.note(heard.says, round((state.now if heard.since is None else heard.since) * 1000))
+    for key, known in agent.heard.items():
+        if key not in said:
+            known.note("", round(state.now * 1000))
 
 
 # ── seats ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +216,9 @@ def _show_seat(state: State, seat: SeatId) -> None:
     sitters = state.sitters.get(seat)
     if sitters:
         state.dirty.agents.update(sitters)
+        for id in sitters:
+            if (agent := state.agents.get(id)) is not None:
+                _write_down(state, agent)
     else:
         state.dirty.strangers = True
 
@@ -242,3 +267,6 @@ def retie(state: State) -> None:
         if owner != gear.agent:
             _tie(state, device, gear, owner)
     reseat(state)
+    for agent in state.agents.values():
+        if agent.heard or state.seats:
+            _write_down(state, agent)

@@ -16,7 +16,7 @@ NOT_SHOWN = frozenset({"refused_by"})
 NOTHING: frozenset[str] = frozenset()
 MAIN = ALWAYS | {
     "callbacks", "unseen", "dialled", "connected", "completed", "connect_rate",
-    "answer_rate", "abandon_rate", "asa", "aht", "longest_wait",
+    "answer_rate", "abandon_rate", "asa", "aht", "longest_wait", "satisfaction",
 }  # fmt: skip
 """What is sent of the interval and of rolling windows: each fact changes them, and every screen is sent every change. The rest of
 their numbers is for who asks (`measure`)."""
@@ -60,6 +60,7 @@ def line_card(card: LineCard) -> Tree:
     target = {
         "service_level": card.service_level_target,
         "answer_rate": card.answer_rate_target,
+        "satisfaction": card.satisfaction_target,
         "connect_rate": card.connect_rate_target,
         "completion_rate": card.completion_target,
     }

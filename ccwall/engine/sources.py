@@ -102,6 +102,8 @@ def resync_finished(state: State, source: SourceId, at: float, event: SourceResy
     look_at_all(state)
     if known.live_since is None:
         known.live_since = at
+    if known.first_live is None:
+        known.first_live = at
     _turn(state, known, "live", known.live_since)
     stretch = _open_stretch(state, source)
     if stretch is not None:

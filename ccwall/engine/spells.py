@@ -46,6 +46,8 @@ def turn(state: State, agent: Agent, at: float, since: float | None, to: Spell) 
     """
     before, instant = agent.spell, millis(at)
     if (before.state, before.source, before.until, before.then) == (to.state, to.source, to.until, to.then):
+        if before.reason != to.reason:
+            agent.spell = msgspec.structs.replace(before, reason=to.reason)
         return
     team = team_of(state, agent)
     state.shift.withdraw(agent, team)
@@ -57,7 +59,7 @@ def turn(state: State, agent: Agent, at: float, since: float | None, to: Spell) 
             begins = min(instant, millis(since))
         _end(state, agent, begins)
         spell = agent.spell
-    agent.spell = Spell(to.state, spell.since, to.source, to.until, to.then)
+    agent.spell = Spell(to.state, spell.since, to.source, to.until, to.then, to.reason)
     state.shift.put(agent, team, known_millis(state, to.source, state.now))
 
 
@@ -82,7 +84,7 @@ def settle(state: State) -> None:
 
 def _end_wrap(state: State, agent: Agent, spell: Spell) -> None:
     _end(state, agent, spell.until or 0)
-    agent.spell = Spell(spell.then, agent.spell.since, spell.source)
+    agent.spell = Spell(spell.then, agent.spell.since, spell.source, reason=spell.reason)
 
 
 def _end(state: State, agent: Agent, at: int) -> None:
@@ -96,6 +98,8 @@ def _end(state: State, agent: Agent, at: int) -> None:
 
 def _book(state: State, agent: Agent, status: str, start: int, end: int) -> None:
     """Time of days that are closed is not booked."""
+    if status == "ready":
+        state.trend.idle(agent.id, start, end)
     frame = state.frame
     first, border = frame.start * 1000, frame.end * 1000
     today = min(end, border) - max(start, first)
@@ -114,6 +118,7 @@ def _book_day(agent: Agent, key: int, length: int, status: str, start: int, end:
         day.first_on = start / 1000
     day.last_on = end / 1000
     day.states[status] = day.states.get(status, 0) + end - start
+    day.diary.write(status, start, end, agent.spell.reason if status in KINDS else "")
     step = length * 1000
     while start < end:
         border = min(end, start - start % step + step)

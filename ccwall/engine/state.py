@@ -10,12 +10,15 @@ from typing import Literal
 import msgspec
 
 from ccwall.engine.commands import Command
+from ccwall.engine.course import Trend
 from ccwall.engine.day import Frame
+from ccwall.engine.desk.shape import Desk
 from ccwall.engine.evidence import Gear, Sitting
 from ccwall.engine.persons import Agent
 from ccwall.engine.sums import Shift
 from ccwall.engine.visits import Attempt, Contact
 from ccwall.engine.windows import Amended, Books
+from ccwall.engine.yesterday import Days, Yesterday
 from ccwall.events import (
     AgentId,
     CommandId,
@@ -117,13 +120,14 @@ class Team(msgspec.Struct, kw_only=True, gc=False):
 
 class Source(msgspec.Struct, kw_only=True, gc=False):
     """One source. ``down_since`` is when the present (or just mended) outage began, until the resync is over. ``took``: by
-    stream, the marks taken last, oldest first, see `SourceTook`."""
+    stream, the marks taken last, oldest first, see `SourceTook`. ``first_live``: since when we have heard it at all."""
 
     id: SourceId
     type: str = ""
     state: str = "connecting"
     since: float = 0.0
     live_since: float | None = None
+    first_live: float | None = None
     product: str = ""
     limits: tuple[str, ...] = ()
     reason: str = ""
@@ -166,6 +170,7 @@ class Dirty:
     __slots__ = (
         "agents",
         "amended",
+        "desk",
         "everything",
         "intervals",
         "queues",
@@ -186,6 +191,7 @@ class Dirty:
         self.stretches = False
         self.strangers = False
         self.recording = False
+        self.desk: set[str] = set()
         self.amended = Amended()
 
     def clear(self) -> None:
@@ -198,6 +204,7 @@ class Dirty:
         self.sources.clear()
         self.intervals.clear()
         self.teams.clear()
+        self.desk.clear()
         self.amended.found.clear()
 
 
@@ -221,8 +228,8 @@ class State:
 
     KEPT = ("seq", "now", "policy", "frame", "contacts", "queues", "agents", "sources", "stretches", "refused",
             "devices", "commands", "unseen", "cut", "recording", "all_open", "teams", "attempts",
-            "callers", "gear", "seats")  # fmt: skip
-    __slots__ = (*KEPT, "decided", "dirty", "shift", "sitters", "suspects")
+            "callers", "passed_on", "gear", "seats", "trend", "yesterday", "past", "desk")  # fmt: skip
+    __slots__ = (*KEPT, "decided", "dirty", "risen", "shift", "sitters", "suspects")
     # What is kept has its type here, where `dump` finds it.
     seq: int
     now: float
@@ -247,13 +254,23 @@ class State:
     attempts: dict[str, Attempt]
     callers: dict[str, dict[str, float]]
     """By caller, who called last at the end: calls of the last 24 hours, and when each queued last."""
+    passed_on: dict[str, int]
+    """By call, those passed on last at the end: how often it was."""
     gear: dict[DeviceId, Gear]
     """Devices that are not the ACD's own; `devices` are those of which it told whose they are."""
     seats: dict[SeatId, dict[SourceId, Sitting]]
+    trend: Trend
+    """The last two hours, in steps of five minutes."""
+    yesterday: Yesterday
+    past: Days
+    """The figures of days that are over."""
+    desk: Desk
     decided: dict[int, dict[ContactId, None]]
     """By minute: the visits with a known wait that arrived or were decided in it."""
     dirty: Dirty
     shift: Shift
+    risen: list[Queue]
+    """In which more wait than before the present fact."""
     suspects: Suspects
     sitters: dict[SeatId, list[AgentId]]
     """Whose seat it is."""
@@ -278,11 +295,17 @@ class State:
         self.teams = {}
         self.attempts = {}
         self.callers = {}
+        self.passed_on = {}
         self.gear = {}
         self.seats = {}
+        self.trend = Trend()
+        self.yesterday = Yesterday()
+        self.past = Days()
+        self.desk = Desk()
         self.decided = {}
         self.dirty = Dirty()
         self.shift = Shift()
+        self.risen = []
         self.suspects = Suspects()
         self.sitters = {}
 
@@ -330,6 +353,12 @@ class State:
             )
             self.dirty.sources.add(source)
         return known
+
+    def heard_since(self, agent: AgentId) -> float | None:
+        """Since when anything is known of this person: what tells of them was first heard then. None: never."""
+        known = self.agents.get(agent)
+        source = None if known is None or known.source is None else self.sources.get(known.source)
+        return None if source is None else source.first_live
 
     def known_at(self, source: SourceId | None, now: float) -> float:
         """Until when we know what a source tells: now, or the moment it went down, until it has told all again.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from ccwall.engine.advice.look import forecast
 from ccwall.engine.estimates import Inputs
 from ccwall.engine.gauges import NONE, Around, Gauges
 from ccwall.engine.numbers import level, tally, target
@@ -10,6 +11,7 @@ from ccwall.engine.outlook import Outlook
 from ccwall.engine.patch import Tree
 from ccwall.engine.people import UNIT, Heads
 from ccwall.engine.prospects import (
+    Forecast,
     Prospects,
     Together,
     inputs_of,
@@ -169,7 +171,10 @@ class Views:
             watched = self._prospects.watched(state, self._now)
             return inputs_of(queue, sums[60].events, sums[15].events, gauge, ready, capacity, watched)
 
-        known = self._prospects.of_queue(scope, self._now, scope in self._turns, inputs)
+        def ahead() -> Forecast | None:
+            return forecast(state, queue.id, self._now, self._prospects)
+
+        known = self._prospects.of_queue(scope, self._now, scope in self._turns, inputs, ahead)
         if self._known.get(scope) is not known:
             self._known[scope], self._together = known, None
         return outlook_object(known, gauge.waiting, ready, capacity)
@@ -263,9 +268,14 @@ class Views:
             return None if source is None else missed.within(start, end, source)
         if scope.kind in ("floor", "team"):
             return missed.within(start, end)
-        return missed.of_any(start, end, self._sources(state, scope))
+        return missed.of_any(start, end, self.sources(state, scope))
 
-    def _sources(self, state: State, scope: Scope) -> frozenset[SourceId]:
+    def missed(self, state: State, scope: Scope, start: int, end: int) -> Stretch | None:
+        """The last stretch of missed events in that time which its numbers are told by."""
+        return self._stretch(state, self._missed, scope, start, end)
+
+    def sources(self, state: State, scope: Scope) -> frozenset[SourceId]:
+        """Who tells of the queues of a scope that is a sum of queues."""
         found = (state.queues[queue].source for queue in self._totals.members.get(scope, ()))
         return frozenset(source for source in found if source is not None)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from ccwall.events import AgentId, ContactId, QueueId, SourceId
+from ccwall.events import AgentId, ContactId, Direction, QueueId, SourceId
 
 Rang = tuple[Literal["missed", "declined", "cancelled"], float, tuple[AgentId, ...]]
 """How alerting attempts ended, when, and at whom."""
@@ -31,6 +31,7 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     queue: QueueId
     queue_name: str = ""
     call: str = ""
+    direction: Direction = "in"
     caller: str = ""
     caller_name: str = ""
     queued: float
@@ -54,6 +55,10 @@ class Contact(msgspec.Struct, kw_only=True, gc=False):
     holds: int = 0
     rang: tuple[Rang, ...] = ()
     """The alerting attempts that ended without an answer."""
+    rated: float | None = None
+    """When the rating that counts, the party's last one, was given."""
+    satisfied: bool = False
+    """Whether that rating is in the top two boxes of five."""
     # Below: the engine's own book-keeping.
     wait_known: bool = True
     exit_known: bool = True

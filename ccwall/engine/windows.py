@@ -148,6 +148,10 @@ class Bucket(msgspec.Struct, gc=False, array_like=True):
     abandon_edges: dict[int, int] = msgspec.field(default_factory=_no_bins)
     """abandons whose wait was exactly that many whole seconds, so that "shorter than S" is exact for every whole S"""
     callback_waits: dict[int, int] = msgspec.field(default_factory=_no_bins)
+    ratings: int = 0
+    """visits whose party rated the service, when it did"""
+    satisfied: int = 0
+    """of these, those in the top two boxes"""
 
     @property
     def handling(self) -> int:
@@ -212,6 +216,8 @@ class Bucket(msgspec.Struct, gc=False, array_like=True):
         self.wrap += other.wrap
         self.held += other.held
         self.transferred += other.transferred
+        self.ratings += other.ratings
+        self.satisfied += other.satisfied
 
     def _merge_outbound(self, other: "Bucket") -> None:
         self.planned += other.planned

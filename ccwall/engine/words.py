@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from ccwall.events import BreakPolicy
+
 KINDS = frozenset({"break", "meal", "breather", "training", "away"})
 
 WORDS: Mapping[str, str] = {
@@ -14,6 +16,12 @@ WORDS: Mapping[str, str] = {
     "辅导": "training", "会议": "training", "會議": "training", "обучение": "training",
 }  # fmt: skip
 """Latin words must stand alone in the reason, others may stand anywhere in it. Earlier ones win."""
+
+NARROWER: Mapping[str, str] = {
+    "meeting": "meeting", "会议": "meeting", "會議": "meeting", "班会": "meeting", "班會": "meeting", "собрание": "meeting",
+    "coaching": "coaching", "辅导": "coaching", "輔導": "coaching",
+}  # fmt: skip
+"""Words for kinds of break that show as another state."""
 
 MAX_WORDS = 16
 
@@ -28,10 +36,46 @@ def kind_of(reason: str, configured: Mapping[str, str]) -> str:
     """
     text = reason.strip().lower()
     told = configured.get(text, "")
-    if told in KINDS:
-        return told
+    return told if told in KINDS else _word_in(text, WORDS) or "away"
+
+
+def _word_in(text: str, words: Mapping[str, str]) -> str:
     alone = "".join(letter if letter.isalnum() else " " for letter in text).split()[:MAX_WORDS]
-    for word, kind in WORDS.items():
+    for word, kind in words.items():
         if word in alone or (not word.isascii() and word in text):
             return kind
-    return "away"
+    return ""
+
+
+def state_of(breaks: BreakPolicy, configured: Mapping[str, str], source: str, reason: str) -> str:
+    """As `kind_of`, with what the break desk's own kinds say of reasons.
+
+    >>> state_of(BreakPolicy(reasons={"pbx1/7": "coaching"}), {}, "pbx1", "7"), state_of(BreakPolicy(), {}, "pbx1", "short")
+    ('training', 'break')
+    """
+    named = breaks.kind_of(source, reason)
+    text = reason.strip().lower()
+    if not named and text not in configured and text in breaks.known:
+        named = text
+    state = breaks.known[named].state if named else ""
+    return state if state in KINDS else kind_of(reason, configured)
+
+
+def break_kind(breaks: BreakPolicy, configured: Mapping[str, str], source: str, reason: str) -> str:
+    """The kind of break that a not-ready reason means; empty where the house has none that shows so.
+
+    >>> [break_kind(BreakPolicy(), {}, "pbx1", reason) for reason in ("lunch", "training", "辅导", "short", "A7")]
+    ['meal', 'training', 'coaching', 'short', 'away']
+    """
+    if named := breaks.kind_of(source, reason):
+        return named
+    text = reason.strip().lower()
+    if text not in configured:
+        if text in breaks.known:
+            return text
+        if (narrower := _word_in(text, NARROWER)) in breaks.known:
+            return narrower
+    state = kind_of(reason, configured)
+    if state in breaks.known and breaks.known[state].state == state:
+        return state
+    return next((kind for kind, card in breaks.known.items() if card.state == state), "")

@@ -85,8 +85,10 @@ class Ledger(Protocol):
 
 
 class Outlet(Protocol):
-    """A source that does things: its supervisor."""
+    """A source that does things: its supervisor. ``obeys``: not when it only tells."""
 
+    @property
+    def obeys(self) -> bool: ...
     def command(self, wish: CommandRequested) -> None: ...
 
 
@@ -269,13 +271,18 @@ class Commands:
             raise TooMany("Too many commands came from you at once.", wait)
         self._tries.failed(principal.id, now)
 
+    def hindrance(self, source: SourceId) -> str:
+        """Why nothing there can be commanded, for whoever asked; empty when it can."""
+        outlet = self._outlet(source)
+        if outlet is None:
+            return f"{source} is a recording, or not configured any more: nobody there can be commanded."
+        return "" if outlet.obeys else f"{source} only tells: nobody there can be commanded."
+
     def _possible(self, principal: Principal, source: SourceId) -> None:
         if self.ledger is not None and self.ledger.status().state != "on":
             raise NotRecording("ccwall is not recording, and what cannot be recorded is not done.")
-        if self._outlet(source) is None:
-            raise NotNow(
-                f"{source} is a recording, or not configured any more: nobody there can be commanded."
-            )
+        if hindrance := self.hindrance(source):
+            raise NotNow(hindrance)
         mine = sum(
             c.is_open and c.actor is not None and c.actor.id == principal.id for c in self._engine.commands()
         )

@@ -40,7 +40,12 @@ class Mistaken(Objection):
 
 
 class NotNow(Objection):
-    """A good wish that the floor, as it is, cannot grant."""
+    """A good wish that the floor, as it is, cannot grant. ``more``: for pages that say it in another language: `done`
+    (taken, ended, granted, …), `by` (a name) and `at` where somebody was faster."""
+
+    def __init__(self, what: str, **more: str | float) -> None:
+        self.more = more
+        super().__init__(what)
 
 
 class TooMany(Objection):

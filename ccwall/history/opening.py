@@ -15,6 +15,7 @@ from ccwall.engine import Engine
 from ccwall.errors import JournalError
 from ccwall.events import SiteId
 from ccwall.history import rescue, store
+from ccwall.history.documents import Documents
 from ccwall.history.habits import USUAL, Beginning, Habits, Reason
 from ccwall.history.journal import Journal
 from ccwall.history.lock import Lock
@@ -25,7 +26,7 @@ from ccwall.history.wire import Wire
 PATIENCE = 15.0
 """Real seconds for the last facts when a disk does not answer."""
 WIRE_LIMIT = 2 * 1024 * 1024 * 1024
-JOURNAL, WIRE = "journal.sqlite", "wire.sqlite"
+JOURNAL, WIRE, DOCUMENTS = "journal.sqlite", "wire.sqlite", "documents.sqlite"
 
 _log = structlog.get_logger("ccwall.history")
 
@@ -37,6 +38,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     journal: Journal
     past: Past
     lock: Lock
+    documents: Documents | None = None
     wire: Wire | None = None
 
 
@@ -63,6 +65,7 @@ def open_folder(
     path = folder / JOURNAL
     try:
         past, stopped, apart = _read(path, clock.now(), site, connect)
+        documents = Documents(folder / DOCUMENTS, clock.now)
     except BaseException:
         lock.release()
         raise
@@ -71,7 +74,7 @@ def open_folder(
     beginning = Beginning(after=past.seq, base=past.base, run=run, stopped=stopped, apart=apart)
     journal = Journal(path, clock, habits, beginning, connect)
     wire = Wire(folder / WIRE, clock, run=run, days=wire_days, limit=wire_limit) if wire_days else None
-    return Opened(folder=folder, journal=journal, past=past, lock=lock, wire=wire)
+    return Opened(folder=folder, journal=journal, past=past, lock=lock, documents=documents, wire=wire)
 
 
 def cannot_write(folder: Path) -> str:
@@ -106,6 +109,8 @@ async def recording(opened: Opened | None) -> AsyncIterator[None]:
         opened.journal.close()
         if opened.wire is not None:
             opened.wire.close()
+        if opened.documents is not None:
+            writers.add(asyncio.create_task(opened.documents.close(), name="documents"))
         await asyncio.wait(writers, timeout=PATIENCE)
         opened.lock.release()
 

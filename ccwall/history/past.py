@@ -16,6 +16,14 @@ PAGE_OF_ROWS = 2000
 MOST_FOLDED = 2_000_000
 """Facts read at a start without a usable snapshot: a day or two of a large floor, in half a minute."""
 
+OUT_OF_ORDER = 1000
+"""Facts among which the one heard last is looked for: one that took a while to be made is numbered after a younger one."""
+SET_CLOCK = 1.0
+"""Seconds; one heard so much later than the last was heard before somebody set the system's clock back."""
+LAST_HEARD = """
+    SELECT max(event.received) FROM event, (SELECT received FROM event WHERE seq = ?) AS last
+    WHERE event.seq > ? AND event.received <= last.received + ?"""
+
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
     """``seq`` is the number given last, ``lived`` when ccwall last lived (None: never), ``ended`` whether it stopped by itself."""
@@ -84,8 +92,8 @@ def remember(connection: sqlite3.Connection, site: SiteId) -> Past:
         except Unreadable:
             unreadable += 1
     run = connection.execute("SELECT lived, ended FROM run ORDER BY id DESC LIMIT 1").fetchone()
-    heard = connection.execute("SELECT received FROM event WHERE seq = ?", (last,)).fetchone()
-    lived = [float(found[0]) for found in (heard, run) if found is not None]
+    heard = connection.execute(LAST_HEARD, (last, last - OUT_OF_ORDER, SET_CLOCK)).fetchone()
+    lived = [float(found[0]) for found in (heard, run) if found is not None and found[0] is not None]
     return Past(
         engine=engine,
         seq=last,

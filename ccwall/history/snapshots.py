@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 from zlib import compress, decompress
 from zlib import error as zlib_error
@@ -15,6 +16,9 @@ KEPT = 3
 """The newest so many; an older one is of use only when a newer one is damaged."""
 LEVEL = 1
 """Of compression: a state has some hundred KiB, and the disk waits for it."""
+
+own_shape = cache(shape)
+"""Of what runs here, which does not change while it runs; to tell it takes as long as to write a state."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +36,7 @@ def digest_of(dump: bytes) -> str:
 
 
 def pack(seq: int, at: float, dump: bytes) -> Snapshot:
-    return Snapshot(seq=seq, at=at, shape=shape(), digest=digest_of(dump), state=compress(dump, LEVEL))
+    return Snapshot(seq=seq, at=at, shape=own_shape(), digest=digest_of(dump), state=compress(dump, LEVEL))
 
 
 def unpack(snapshot: Snapshot) -> bytes:
@@ -51,7 +55,7 @@ def unpack(snapshot: Snapshot) -> bytes:
 def engine_of(snapshot: Snapshot) -> Engine:
     """The engine as it was; ValueError says why this snapshot is of no use."""
     dump = unpack(snapshot)
-    if snapshot.shape != shape():
+    if snapshot.shape != own_shape():
         raise ValueError("it is of another release, whose state had another shape")
     return Engine.restore(dump)
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from ccwall.errors import JournalError
 
-Kind = Literal["journal", "wire"]
+Kind = Literal["journal", "wire", "documents", "accounts", "outbox"]
 Connect = Callable[[Path], sqlite3.Connection]
 
 PAGE = 4096
@@ -75,7 +75,7 @@ def leniently(text: bytes) -> str:
 
 def settle(connection: sqlite3.Connection, kind: Kind) -> None:
     """The way we write into it, and its tables as this release wants them. JournalError when a newer one made it."""
-    wanted = DURABLE if kind == "journal" else QUICK
+    wanted = QUICK if kind == "wire" else DURABLE
     connection.execute(f"PRAGMA page_size = {PAGE}")
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
         raise Damaged("it cannot be switched to a write-ahead log")

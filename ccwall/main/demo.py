@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ccwall.clock import SystemClock
-from ccwall.config import Config, Source, read
+from ccwall.config import HOUSE, Config, Source, read
+from ccwall.events import SourceId
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
 from ccwall.main import recordings
+from ccwall.main.accounts import personas
+from ccwall.main.asking import Askers
+from ccwall.main.day_before import Behind, day_before
+from ccwall.main.leading import Leading
 from ccwall.main.practising import Wanted, plan, switch
+from ccwall.main.robots import told_by_robots
+from ccwall.main.rota import register, rota
 from ccwall.main.running import Say, open_house, together, url_of
 from ccwall.main.whole_floor import WholeFloor
 from ccwall_simulators.practice import Practices
@@ -72,26 +79,38 @@ def _whole(
         floor = WholeFloor(wanted, clock.now(), clock.now, ports)
         try:
             await floor.begin()
-            config = floor.configuration(recordings.zone_here())
-            house = House(config, clock)
-            house.begin("demo")
-
-            async def source(each: Source) -> None:
-                await floor.ready()
-                await house.supervise(each).run()
-
-            async def welcome() -> None:
-                fast = "" if speed == 1 else f", {speed:g} times as fast as real"
-                say(f"The wall is at {url}   (Ctrl-C stops)")
-                say(
-                    f"It shows a simulated floor (seed {seed}{fast}): {'; '.join(floor.products)}; phones over SIP, seats and "
-                    f"buttons over MQTT, {len(floor.headsets)} headsets on serial lines. Adapters, engine and wall are the real ones."
+            async with told_by_robots(floor.configuration(recordings.zone_here())) as config:
+                house = House(config, clock)
+                house.begin("demo")
+                floors = [
+                    Behind(SourceId(name), each.scenario, each.wanted.product)
+                    for name, each in floor.switches.items()
+                ]
+                house.engine.remember(*day_before(config, floors, seed, clock.now()))
+                house.intake.take(
+                    HOUSE, [*rota(config, clock.now()), *register(config, clock.now())], clock.now()
                 )
-                say(f"Break something at {url}practice and watch the wall.")
-                await welcomed(url)
+                access.accounts = personas(config, SystemClock())
 
-            jobs = [*floor.jobs(), *((f"source: {each.name}", source(each)) for each in config.sources)]
-            await together(house, access, listening, jobs, welcome, practice=floor.practice())
+                async def source(each: Source) -> None:
+                    await floor.ready()
+                    await house.supervise(each).run()
+
+                async def welcome() -> None:
+                    fast = "" if speed == 1 else f", {speed:g} times as fast as real"
+                    say(f"The wall is at {url}   (Ctrl-C stops)")
+                    say(
+                        f"It shows a simulated floor (seed {seed}{fast}): {'; '.join(floor.products)}; phones over SIP, seats and "
+                        f"buttons over MQTT, {len(floor.headsets)} headsets on serial lines. Adapters, engine and wall are the real ones."
+                    )
+                    say(f"Break something at {url}practice and watch the wall.")
+                    await welcomed(url)
+
+                askers = Askers(house, floor.rest, config, SOURCE, seed)
+                leading = Leading(house, config, seed)
+                jobs = [*floor.jobs(), ("askers", askers.run()), ("leads", leading.run())]
+                jobs += [*((f"source: {each.name}", source(each)) for each in config.sources)]
+                await together(house, access, listening, jobs, welcome, practice=floor.practice())
         finally:
             await floor.end()
 
@@ -123,6 +142,8 @@ def _simulated(
     config = configuration(scenario, simulated.server.port, simulated.username, secret)
     house = House(config, clock)
     house.begin("demo")
+    house.engine.remember(*day_before(config, [Behind(SourceId(SOURCE), scenario)], wanted.seed, clock.now()))
+    access.accounts = personas(config, SystemClock())
 
     async def source() -> None:
         await simulated.server.ready.wait()
@@ -141,7 +162,8 @@ def _simulated(
         say(f"Break something at {url}practice and watch the wall.")
         await welcomed(url)
 
-    run(together(house, access, listening, jobs, welcome, practice=Practices({SOURCE: simulated.practice})))
+    practice = Practices({SOURCE: simulated.practice, "callers": simulated.callers(SOURCE)})
+    run(together(house, access, listening, jobs, welcome, practice=practice))
 
 
 def configuration(scenario: "Scenario", port: int, username: str, secret: str) -> Config:

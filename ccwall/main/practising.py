@@ -16,6 +16,7 @@ from ccwall_simulators.server import BY_NAME, Server
 if TYPE_CHECKING:
     from ccwall_simulators.callcentre import CallCentre, Scenario
     from ccwall_simulators.callcentre.contract import Floor
+    from ccwall_simulators.callcentre.rushing import Callers
     from ccwall_simulators.callcentre.scenario import Product as Behind
 
 USERNAME = "ccwall"
@@ -106,10 +107,11 @@ class Thing(Protocol):
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):
-    """A switch whose port is taken; a `Thing`."""
+    """A switch whose port is taken; a `Thing`. `centre` is the floor behind it."""
 
     server: Server
     practice: Practice
+    centre: "CallCentre"
     timed: Sequence[Timed]
     wanted: Wanted
     scenario: "Scenario"
@@ -125,6 +127,13 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def where(self) -> str:
         return f"tcp://{shown(self.wanted.host)}:{self.server.port}"
+
+    def callers(self, source: str) -> "Callers":
+        """What may befall them, as long as nobody else's floor is meant."""
+        from ccwall_simulators.callcentre.rushing import Callers
+
+        server = self.server
+        return Callers({source: self.centre}, lambda: server.now, lambda: server.speed)
 
     @property
     def stands(self) -> str:
@@ -222,10 +231,12 @@ def floor_of(scenario: "Scenario", seed: int, start: float) -> "CallCentre":
     return CallCentre(scenario, seed, start, at=scenario.floor.start)
 
 
-def switch(scenario: "Scenario", wanted: Wanted, start: float, floor: "Floor | None" = None) -> Simulated:
-    """The product that is wanted, its port taken, on the floor of this scenario or on the one given; `start` is what the
-    floor's time is now."""
-    floor = floor_of(scenario, wanted.seed, start) if floor is None else floor
+def switch(
+    scenario: "Scenario", wanted: Wanted, start: float, on: "tuple[CallCentre, Floor] | None" = None
+) -> Simulated:
+    """The product that is wanted, its port taken, on the floor of this scenario or on one that is there already, and what it
+    sees of that; `start` is what the floor's time is now."""
+    centre, floor = on if on is not None else (floor_of(scenario, wanted.seed, start),) * 2
     far_end = PRODUCTS[wanted.product].make(floor, wanted, start)
     server = _opened(far_end, wanted)
     practice = Practice(
@@ -244,7 +255,9 @@ def switch(scenario: "Scenario", wanted: Wanted, start: float, floor: "Floor | N
         )
         for each in scenario.fault
     ]
-    return Simulated(server=server, practice=practice, timed=timed, wanted=wanted, scenario=scenario)
+    return Simulated(
+        server=server, practice=practice, centre=centre, timed=timed, wanted=wanted, scenario=scenario
+    )
 
 
 def _opened(far_end: FarEnd, wanted: Wanted) -> Server:

@@ -15,6 +15,7 @@ from ccwall.errors import CcwallError, ConfigError
 from ccwall.events import Principal, Role
 from ccwall.house import House
 from ccwall.lifetime import Job, until_stopped
+from ccwall.main.presence import roll_of
 
 if TYPE_CHECKING:
     from ccwall_web.practice import Practice
@@ -38,7 +39,7 @@ async def together(
     from ccwall_web.server import WallServer, config
 
     web = Web() if web is None else web
-    app = create_app(house.floor, house.hub, access, practice=practice)
+    app = create_app(house.floor, house.hub, access, practice=practice, frame_ancestors=web.frame_ancestors)
     answers = asyncio.Event()
 
     class Server(WallServer):
@@ -63,6 +64,10 @@ async def together(
     async def farewell() -> None:
         server.should_exit = True
 
+    if (accounts := access.accounts) is not None:
+        accounts.team_of = house.engine.team
+        house.alarms.presence = roll_of(accounts, house.engine, SystemClock())
+        jobs = [*jobs, ("accounts", accounts.run())]
     await until_stopped([*house.jobs(), *jobs, ("welcome", greet())], serve_web(), farewell)
 
 

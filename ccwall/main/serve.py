@@ -1,9 +1,11 @@
 """`ccwall serve`: the wall of a configuration, and what it refuses to show to a network."""
 
 import ssl
+from collections.abc import Coroutine, Iterator
 
 from ccwall import __version__
 from ccwall.access import Access, Key
+from ccwall.access.first import FirstCode
 from ccwall.clock import Clock, SystemClock
 from ccwall.config import SITE, Config, Web, journal_folder
 from ccwall.errors import ConfigError
@@ -11,6 +13,7 @@ from ccwall.events import Principal
 from ccwall.history import Habits, Opened, cannot_write, open_folder, recording
 from ccwall.house import House
 from ccwall.lifetime import log_to_stderr, run
+from ccwall.main.accounts import accounts
 from ccwall.main.running import Say, listen, loopback, shown, together
 from ccwall.transport.ports import unstable
 
@@ -19,15 +22,20 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
     """The wall of a configuration, until it is told to stop."""
     guard(config)
     log_to_stderr(verbose)
-    clock = SystemClock()
+    run(served(config, SystemClock(), say))
+
+
+def served(config: Config, clock: Clock, say: Say) -> Coroutine[object, object, None]:
+    """The wall of a configuration as one piece of work, until a signal. ``clock`` is the floor's."""
     history = open_journal(config, clock)
     house = House(config, clock, history=history)
     house.begin()
-    web = config.web
+    web, real = config.web, SystemClock()
     keys = [Key.of(web.token, Principal(id="display", role="display"))]
     if web.staff_token:
         keys.append(Key.of(web.staff_token, Principal(id="staff", role="manager")))
-    access = Access(keys, clock=house.clock, hosts=(web.host, *web.hosts))
+    known = accounts(None if history is None else history.folder, real)
+    access = Access(keys, clock=real, hosts=(web.host, *web.hosts), accounts=known)
     listening = listen(web.host, web.port)
     scheme = "https" if web.tls_cert else "http"
     jobs = [(f"source: {source.name}", house.supervise(source).run()) for source in config.sources]
@@ -40,12 +48,30 @@ def serve(config: Config, say: Say, verbose: bool = False) -> None:
         say(
             f"ccwall {__version__}: the wall is at {scheme}://{shown(web.host)}:{web.port}/?token=…   (Ctrl-C stops)"
         )
+        for line in first_account(access, real.now(), f"{scheme}://{shown(web.host)}:{web.port}/people", web):
+            say(line)
 
     async def work() -> None:
         async with recording(history):
             await together(house, access, listening, jobs, welcome, web)
 
-    run(work())
+    return work()
+
+
+def first_account(access: Access, now: float, page: str, web: Web) -> Iterator[str]:
+    """How the first account is made, while there is none; and what is wrong with the file of the accounts."""
+    known = access.accounts
+    if known is None:
+        return
+    if problem := known.problem or known.damage:
+        yield f"accounts: {problem}"
+    if not known.needs_first:
+        return
+    if web.staff_token:
+        yield f"There is no account yet. Open {page} and sign in with the staff_token to make the first one."
+    else:
+        access.first = FirstCode(now)
+        yield f"There is no account yet. Open {page} within 30 minutes and enter the code {access.first.text}"
 
 
 def open_journal(config: Config, clock: Clock) -> Opened | None:

@@ -15,10 +15,10 @@ from ccwall.errors import CcwallError, ConfigError
 from ccwall.events import Principal
 from ccwall.lifetime import log_to_stderr, run, until_stopped
 from ccwall.main import furniture, serial_things
-from ccwall.main.practising import PRODUCTS, Thing, Wanted, floor_of, plan, switch
+from ccwall.main.practising import PRODUCTS, Simulated, Thing, Wanted, floor_of, plan, switch
 from ccwall.main.running import Say, listen, loopback
 from ccwall_simulators import keys
-from ccwall_simulators.breaking import HEAL, HEAL_KEY, Breakable, Unknown
+from ccwall_simulators.breaking import HEAL, HEAL_KEY, Breakable, Together, Unknown
 from ccwall_simulators.practice import Practices
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def _live(
         if listening is not None:
             jobs.append(("control", _serve_control(thing, wanted, listening)))
         if keys.available(sys.stdin.fileno()):
-            jobs.append(("keys", _keys(thing, say)))
+            jobs.append(("keys", _keys(thing, wanted.product, say)))
         await until_stopped(jobs)
     finally:
         await thing.end()
@@ -107,25 +107,32 @@ async def _serve_control(thing: Thing, wanted: Wanted, listening: socket.socket)
 
     access = Access(clock=SystemClock(), open_to=Principal(id="practice", role="lead"))
     about = {"scenario": wanted.scenario, "seed": wanted.seed}
-    practice = Practices({wanted.product: thing.practice}, about=about)
+    practice = Practices(_things(thing, wanted.product), about=about)
     await serve(create_practice_app(practice, access), listening)
 
 
-async def _keys(thing: Thing, say: Say) -> None:
+def _things(thing: Thing, name: str) -> dict[str, Breakable]:
+    """It, and of a switch those who call it."""
+    things: dict[str, Breakable] = {name: thing.practice}
+    return {**things, "callers": thing.callers(name)} if isinstance(thing, Simulated) else things
+
+
+async def _keys(thing: Thing, name: str, say: Say) -> None:
     await thing.ready()
-    helps = help_line(thing.practice)
+    practice = Together(*_things(thing, name).values())
+    helps = help_line(practice)
     say(helps)
 
     def press(key: str) -> None:
         try:
-            name = thing.practice.key(key)
+            name = practice.key(key)
         except Unknown as error:
             say(f"not done: {error}")
             return
         if key == QUIT_KEY:
             signal.raise_signal(signal.SIGINT)
         elif name:
-            say(_told(thing.practice, name))
+            say(_told(practice, name))
         elif key.isprintable() and not key.isspace():
             say(helps)
 

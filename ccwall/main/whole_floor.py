@@ -43,7 +43,8 @@ TITLES: Mapping[str, Mapping[str, str]] = {
 }
 THINGS: Mapping[str, Mapping[str, str]] = {
     "headsets": {"zh-CN": "耳麦", "zh-TW": "耳麥", "en": "Headsets"},
-    "people": {"zh-CN": "坐席", "zh-TW": "座席", "en": "People"},
+    "people": {"zh-CN": "坐席", "zh-TW": "值機人員", "en": "People"},
+    "callers": {"zh-CN": "来电", "zh-TW": "來電", "en": "Callers"},
 }
 """What can be broken and is no source by itself."""
 PHONES, DESKS = "phones", "desks"
@@ -59,6 +60,19 @@ STEP = 0.05
 """Real seconds between two looks at the desks."""
 CONFLICTS = {"ready_docked": "10s", "ready_vacant": "10s"}
 """Told sooner than elsewhere: on a floor where everybody is called within half a minute, nobody is ready for longer."""
+BREAKS: Sequence[Mapping[str, object]] = (
+    {"id": "meal", "lasts": "18m", "quota": "40m", "reasons": ["午餐", "lunch"], "says": "午餐"},
+    {
+        "id": "short",
+        "lasts": "6m",
+        "quota": "30m",
+        "quota_times": 5,
+        "reasons": ["小休", "break"],
+        "says": "小休",
+    },
+    {"id": "away", "lasts": "5m", "reasons": ["洗手间", "离席"]},
+)
+"""What the people of the scenario call their breaks, and as long as they usually take them."""
 SUBSCRIBED_FOR = "60s"
 """So that a server which forgot its subscriptions is found out within a minute."""
 Tree = dict[str, Any]
@@ -93,7 +107,7 @@ class WholeFloor:
         for (source, (product, _)), free in zip(SWITCHES.items(), ports, strict=True):
             own = msgspec.structs.replace(wanted, product=product, ports=free)
             self.switches[source] = switch(
-                self.scenarios[source], own, start, leading if source == "pbx1" else None
+                self.scenarios[source], own, start, (self._centre, leading) if source == "pbx1" else None
             )
         self.secret = wanted.secret
         self.phones = SipServer(phones, "ccwall", wanted.secret, DOMAIN, now=now)
@@ -113,6 +127,7 @@ class WholeFloor:
     def practice(self) -> Practices:
         """Everything here, to be broken."""
         from ccwall_simulators.callcentre.practice import people
+        from ccwall_simulators.callcentre.rushing import Callers
         from ccwall_simulators.mqtt.practice import broker
         from ccwall_simulators.serial.practice import serial_lines
         from ccwall_simulators.sip.practice import sip_server
@@ -125,8 +140,15 @@ class WholeFloor:
             DESKS: broker(self._kept[DESKS], pace),
             "headsets": serial_lines(title, self.headsets, pace, seed),
             "people": people(self._centre, pace, seed, self._desks, self.headsets),
+            "callers": Callers(
+                {name: each.centre for name, each in self.switches.items()}, pace.now, lambda: pace.speed
+            ),
         }
         return Practices(things, {**TITLES, **THINGS})
+
+    def rest(self, agent: str, reason: str, length: float) -> bool:
+        """Somebody of the first switch goes on a break, as they were granted."""
+        return self._centre.rest(agent, reason, length)
 
     @property
     def products(self) -> Sequence[str]:
@@ -191,6 +213,8 @@ class WholeFloor:
                 agent["interfaces"][DESKS] = [f"button-{agent['id']}"]
         tree["outlet"] = [self._outlet()]
         tree["conflicts"] = dict(CONFLICTS)
+        tree["break"] = [dict(kind) for kind in BREAKS]
+        tree["breaks"] = {"share": 0.2, "limit": [{"team": "A", "minimum": 2}]}
         tree["seat"] = [{"id": seat, "sensors": {DESKS: [seat]}} for seat in self._seats().values()]
         config = read(tree, "demo", observe=True)
         sources = tuple(self._with_secret(each) for each in config.sources)

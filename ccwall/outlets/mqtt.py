@@ -5,10 +5,8 @@ docs/outlets.md has all topics.
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
-from typing import Literal, cast
+from contextlib import suppress
+from typing import cast
 
 import aiomqtt
 import msgspec
@@ -20,12 +18,12 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ccwall.events import DevicePressed, Envelope, SourceTook
 from ccwall.outlets.contract import Callers, Feed, Outlet, OutletType
+from ccwall.outlets.going import Going
 from ccwall.outlets.masked import masked
 from ccwall.outlets.mqtt_topics import Discovery, Payloads, lights, states
+from ccwall.together import together
 from ccwall.transport import Address
-from ccwall.transport.link import CONNECT_WITHIN
-from ccwall.transport.mqtt import connected_socket
-from ccwall.transport.trouble import explained
+from ccwall.transport.mqtt_client import Login, check_topic, joined
 from ccwall.wire import cloudevents
 from ccwall.wire.cloudevents import CloudEvent
 from ccwall.wire.mqtt_dial import refusal
@@ -40,21 +38,16 @@ LEFTOVERS = 2.0
 """Seconds after the connection in which what an earlier life left on the bus is gathered, and then cleared."""
 MOST_LEFT = 50_000
 PAUSE, PAUSE_WHEN_REFUSED = 3.0, 60.0
-ANSWER_WITHIN = 8.0
 GOODBYE = 0.9
 KEEPALIVE = 10
 ONLINE, OFFLINE = b"online", b"offline"
 _NOT_TOLD = ("config.", "recording.", "command.")
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(Login, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`discovery` is Home Assistant's prefix; empty: none. `agents` False tells nothing of single persons. `lights` publishes
     what each busylight is to show, `events` every fact as a CloudEvent."""
 
-    username: str = ""
-    password: str = ""
-    client_id: str = ""
-    version: Literal["3.1.1", "5"] = "5"
     base: str = "ccwall"
     discovery: str = "homeassistant"
     agents: bool = True
@@ -63,22 +56,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     callers: Callers = "masked"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for key, topic in (("base", self.base), ("discovery", self.discovery)):
-            if any(c in topic for c in "+#\0") or topic != topic.strip("/") or topic.startswith("$"):
-                raise ValueError(f'{key}: "{topic[:40]}" must be a topic without wildcards and outer slashes')
+            check_topic(key, topic)
         if not self.base:
             raise ValueError("base: must not be empty")
-        if self.password and not self.username:
-            raise ValueError("username: is missing; a password without one means nothing")
 
 
-class MqttOutlet:
+class MqttOutlet(Going):
     """See the module; the contract is `ccwall.outlets.Outlet`."""
 
     def __init__(self, name: str, to: Address, settings: msgspec.Struct, feed: Feed) -> None:
         told = cast(Settings, settings)
-        self._name, self._to, self._settings, self._feed = name, to, told, feed
-        self._clock = feed.clock
+        super().__init__(feed)
+        self._name, self._to, self._settings = name, to, told
         self._discovery = Discovery(told.discovery, told.base, feed.site) if told.discovery else None
         self._on_bus: Payloads = {}
         """retained, by topic, as we told it"""
@@ -87,8 +78,6 @@ class MqttOutlet:
         self._helped: dict[str, float] = {}
         self._left: set[str] | None = None
         self._client: aiomqtt.Client | None = None
-        self._sent = self._dropped = 0
-        self._state, self._since, self._detail = "connecting", self._clock.now(), ""
         self._log = structlog.get_logger("ccwall.outlets").bind(outlet=name)
 
     # ── the contract ──
@@ -109,20 +98,14 @@ class MqttOutlet:
             facts.cancel()
             await asyncio.gather(facts, return_exceptions=True)
 
-    def vitals(self) -> Mapping[str, object]:
-        return {
-            "state": self._state,
-            "since": self._since,
-            "detail": self._detail,
-            "sent": self._sent,
-            "dropped": self._feed.dropped + self._dropped,
-        }
-
     # ── one connection ──
 
     async def _connect(self) -> None:
         """Until something ends it."""
-        async with self._joined() as client:
+        will = aiomqtt.Will(self._topic("availability"), OFFLINE, qos=1, retain=True)
+        async with joined(
+            self._to, self._settings, f"ccwall-{self._name}", will=will, keepalive=KEEPALIVE
+        ) as client:
             self._on_bus.clear()
             self._shown.clear()
             self._left = set()
@@ -133,50 +116,18 @@ class MqttOutlet:
             self._client = client
             self._turn("live", "")
             try:
-                await _together(
-                    f"outlet {self._name}",
-                    state=self._tell(client),
-                    bus=self._listen(client),
-                    leftovers=self._clear(client),
-                )
+                parts = {
+                    "state": self._tell(client),
+                    "bus": self._listen(client),
+                    "leftovers": self._clear(client),
+                }
+                await together(f"outlet {self._name}", parts)
             finally:
                 self._client = None
                 if not client._disconnected.done():
                     with suppress(TimeoutError, aiomqtt.MqttError):
                         async with asyncio.timeout(GOODBYE):
                             await self._say_goodbye(client)
-
-    @asynccontextmanager
-    async def _joined(self) -> AsyncIterator[aiomqtt.Client]:
-        """Logged in, on a socket of our own: aiomqtt's way to open one blocks a thread, and says less of what went wrong."""
-        told = self._settings
-        try:
-            async with asyncio.timeout(CONNECT_WITHIN):
-                ready = await connected_socket(self._to)
-        except OSError as error:
-            raise explained(error, self._to, CONNECT_WITHIN) from error
-        client = aiomqtt.Client(
-            self._to.host,
-            self._to.port,
-            identifier=told.client_id or f"ccwall-{self._name}",
-            username=told.username or None,
-            password=told.password or None,
-            protocol=aiomqtt.ProtocolVersion.V5 if told.version == "5" else aiomqtt.ProtocolVersion.V311,
-            clean_session=None if told.version == "5" else True,
-            will=aiomqtt.Will(self._topic("availability"), OFFLINE, qos=1, retain=True),
-            keepalive=KEEPALIVE,
-            timeout=ANSWER_WITHIN,
-        )
-        client._client._create_socket = lambda: ready  # type: ignore[method-assign]  # as ccwall.transport.mqtt
-        try:
-            async with client:
-                yield client
-        finally:
-            with suppress(OSError):
-                ready.shutdown(socket.SHUT_RDWR)  # so that the library lets go of it, however this ended
-            for _ in range(3):
-                await asyncio.sleep(0)
-            ready.close()
 
     def _own_topics(self) -> list[str]:
         """What is to be heard: Home Assistant's birth, and what an earlier life of ours may have left."""
@@ -265,7 +216,7 @@ class MqttOutlet:
             return
         client = self._client
         if client is None:
-            self._dropped += 1
+            self._lost += 1
             return
         data = msgspec.to_builtins(masked(envelope.event, self._settings.callers))
         del data["type"]
@@ -280,7 +231,7 @@ class MqttOutlet:
         try:
             await self._publish(client, topic, cloudevents.written(event), kind=cloudevents.STRUCTURED)
         except aiomqtt.MqttError:  # whoever keeps the connection learns of it, too
-            self._dropped += 1
+            self._lost += 1
 
     # ── the bus ──
 
@@ -305,35 +256,12 @@ class MqttOutlet:
         self._turn("down", detail)
         return PAUSE_WHEN_REFUSED if isinstance(error, MqttConnectError) else PAUSE
 
-    def _turn(self, state: str, detail: str) -> None:
-        if (state, detail) != (self._state, self._detail):
-            self._state, self._since, self._detail = state, self._clock.now(), detail
-
-    def _real(self) -> float:
-        return self._clock.now() / self._clock.rate
-
-    async def _sleep(self, seconds: float) -> None:
-        await self._clock.sleep(seconds * self._clock.rate)
-
 
 def _heed_cancellation() -> None:
     """asyncio's `wait_for`, which the library waits with, forgets a cancellation that comes with the answer (Python 3.11)."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
-
-
-async def _together(name: str, **parts: Coroutine[object, object, None]) -> None:
-    """Until the first of them fails; then none goes on."""
-    tasks = [asyncio.create_task(part, name=f"{name}: {what}") for what, part in parts.items()]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _told(error: aiomqtt.MqttCodeError, username: str, to: Address) -> str:

@@ -6,7 +6,6 @@ time to time, and in between what changed. docs/outlets.md has the messages, doc
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
 from secrets import token_hex
 from typing import cast
 
@@ -19,8 +18,10 @@ from ccwall.engine.patch import Changes, compare
 from ccwall.events import AnyEvent, SourceTook
 from ccwall.mirror import Mirror
 from ccwall.outlets.contract import Callers, Feed, Outlet, OutletType
+from ccwall.outlets.going import Going
 from ccwall.outlets.masked import masked
 from ccwall.outlets.standing import Standing
+from ccwall.together import together
 from ccwall.transport import Address
 from ccwall.transport.zmq import Gate, bind, end_point, guard, set_up
 from ccwall.wire.zmq_dial import ZmqDial, keys_trouble
@@ -100,12 +101,12 @@ class Channel:
         return [(n, rest) for _, n, rest in self._again]
 
 
-class ZeromqOutlet:
+class ZeromqOutlet(Going):
     """See the module; the contract is `ccwall.outlets.Outlet`."""
 
     def __init__(self, name: str, to: Address, settings: msgspec.Struct, feed: Feed) -> None:
-        self._to, self._settings, self._feed = to, cast(Settings, settings), feed
-        self._clock = feed.clock
+        super().__init__(feed)
+        self._to, self._settings = to, cast(Settings, settings)
         publisher, epoch = self._settings.publisher or name, token_hex(4)
         self._facts = Channel(f"{self._settings.topic}facts", publisher, epoch)
         self._board = Channel(f"{self._settings.topic}board", publisher, epoch)
@@ -114,8 +115,7 @@ class ZeromqOutlet:
         self._seq = 0
         self._encode = msgspec.json.Encoder().encode
         self._socket: zmq.Socket[bytes] | None = None
-        self._sent = self._dropped = 0
-        self._state, self._since, self._detail = "connecting", self._clock.now(), ""
+        self._dropped = 0
         self._log = structlog.get_logger("ccwall.outlets").bind(outlet=name)
 
     async def run(self) -> None:
@@ -126,15 +126,6 @@ class ZeromqOutlet:
                 self._turn("down", str(error))
                 self._log.warning("down", error=str(error))
             await self._sleep(PAUSE)
-
-    def vitals(self) -> Mapping[str, object]:
-        return {
-            "state": self._state,
-            "since": self._since,
-            "detail": self._detail,
-            "sent": self._sent,
-            "dropped": self._feed.dropped,
-        }
 
     async def _publish(self) -> None:
         """Until something ends it."""
@@ -167,18 +158,12 @@ class ZeromqOutlet:
             await asyncio.to_thread(context.term)
 
     async def _talk(self) -> None:
-        parts = [("facts", self._tell_facts()), ("heartbeat", self._beat())]
-        parts += [("resync", self._resync())] if self._settings.facts else []
-        parts += [("board", self._tell_board())] if self._settings.board else []
-        tasks = [asyncio.create_task(part, name=f"outlet zeromq: {what}") for what, part in parts]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        parts = {"facts": self._tell_facts(), "heartbeat": self._beat()}
+        if self._settings.facts:
+            parts["resync"] = self._resync()
+        if self._settings.board:
+            parts["board"] = self._tell_board()
+        await together("outlet zeromq", parts)
 
     # ── facts ──
 
@@ -267,16 +252,6 @@ class ZeromqOutlet:
         except zmq.ZMQError as error:
             raise OSError(error.errno, str(error)) from None
         self._sent += 1
-
-    def _turn(self, state: str, detail: str) -> None:
-        if (state, detail) != (self._state, self._detail):
-            self._state, self._since, self._detail = state, self._clock.now(), detail
-
-    def _real(self) -> float:
-        return self._clock.now() / self._clock.rate
-
-    async def _sleep(self, seconds: float) -> None:
-        await self._clock.sleep(seconds * self._clock.rate)
 
 
 def _made(name: str, to: Address, settings: msgspec.Struct, feed: Feed) -> Outlet:

@@ -202,7 +202,12 @@ def _port(to: Address) -> "Serial":
     if not _is_device(path):
         raise OSError(errno.ENOTTY, "it is not a serial line")
     line = to.line
-    return serial.Serial(
+
+    class Port(serial.Serial):
+        def _reset_input_buffer(self) -> None:
+            """By which pyserial's open would throw away what a device says at once: its greeting, all its state."""
+
+    return Port(
         path,
         baudrate=line.baud,
         bytesize=line.bytesize,

@@ -8,6 +8,7 @@ What a device said before the line was lost is not known to be true any more, so
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -37,6 +38,8 @@ class LineSession(ABC):
 
     `out` takes facts, `write` what is to be sent (nothing leaves when we only observe), `count` the kind of a line.
     """
+
+    only_listens: Literal[True] = True
 
     product = ""
     """What the device calls itself."""

@@ -38,6 +38,14 @@ class Breakable(ABC):
     def left(self, name: str) -> float | None:
         """Seconds this fault still lasts; None when it does not."""
 
+    def fault_of(self, name: str, queue: str, seconds: float | None = None) -> None:
+        """The same, of one queue alone, where it has some. Raises Unknown."""
+        raise Unknown(f"{name!r} is not of a queue")
+
+    def stop(self, name: str) -> None:
+        """What can be ended alone is over. Raises Unknown."""
+        raise Unknown(f"{name!r} ends by itself, or with {HEAL!r}")
+
     def about(self, name: str) -> str:
         """Whom this fault hit last."""
         return ""
@@ -172,6 +180,12 @@ class Together(Breakable):
                 thing.fault(HEAL)
             return
         self._of(name).fault(name, seconds)
+
+    def fault_of(self, name: str, queue: str, seconds: float | None = None) -> None:
+        self._of(name).fault_of(name, queue, seconds)
+
+    def stop(self, name: str) -> None:
+        self._of(name).stop(name)
 
     def left(self, name: str) -> float | None:
         return self._of(name).left(name)

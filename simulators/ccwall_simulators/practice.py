@@ -119,8 +119,15 @@ class Practices:
             products.append({"id": id, **title, **thing.told()})
         return {**self._about, **self._thing("").told(), "products": products}
 
-    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None:
-        self._thing(product).fault(name, seconds)
+    def fault(self, name: str, seconds: float | None = None, product: str = "", queue: str = "") -> None:
+        thing = self._thing(product)
+        if queue:
+            thing.fault_of(name, queue, seconds)
+        else:
+            thing.fault(name, seconds)
+
+    def stop(self, name: str, product: str = "") -> None:
+        self._thing(product).stop(name)
 
     def truth(self, product: str = "") -> dict[str, object]:
         return self._switch(product).truth()

@@ -14,16 +14,36 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
+JUDGED = (
+    "agenda",
+    "blind",
+    "hints",
+    "inhibition",
+    "judging",
+    "ladder",
+    "metrics",
+    "notes",
+    "rule",
+    "ruleset",
+    "scopes",
+    "watch",
+)
 MODULES = [
     "ccwall.adapter",
+    "ccwall.alerts.alarms",
+    *(f"ccwall.alerts.{name}" for name in JUDGED),
     "ccwall.api",
+    "ccwall.boards.library",
     "ccwall.cli",
     "ccwall.clock",
+    "ccwall.delivery.note",
+    "ccwall.delivery.outbox",
     "ccwall.engine.reduce",
     "ccwall.errors",
     "ccwall.events",
     "ccwall.hub",
     "ccwall.main",
+    "ccwall.sheet",
     "ccwall.supervise",
     "ccwall.transport",
     "ccwall.wire.lines",
@@ -34,7 +54,10 @@ MODULES = [
 ]
 
 ALLOWED = {
+    "ccwall.alerts.alarms": ["asyncio", "ccwall.clock", "ccwall.delivery.note", "ccwall.engine.reduce"],
+    "ccwall.boards.library": ["asyncio", "ccwall.errors", "ccwall.sheet", "msgspec"],
     "ccwall.cli": ["ccwall.main", "ccwall_simulators.server"],
+    "ccwall.delivery.outbox": ["asyncio", "ccwall.clock", "ccwall.errors", "ccwall.transport", "sqlite3"],
     "ccwall.engine.reduce": ["ccwall.events", "math", "msgspec"],
     "ccwall.main": ["ccwall.supervise", "ccwall_web.app", "uvicorn"],
     "ccwall.supervise": [
@@ -50,6 +73,16 @@ ALLOWED = {
 }
 
 FAULTS = [
+    ("ccwall.alerts.alarms", "ccwall.hub"),
+    ("ccwall.alerts.alarms", "ccwall.delivery.outbox"),
+    ("ccwall.alerts.watch", "time"),
+    ("ccwall.alerts.ladder", "asyncio"),
+    ("ccwall.boards.library", "ccwall.hub"),
+    ("ccwall.boards.library", "sqlite3"),
+    ("ccwall.boards.library", "pathlib"),
+    ("ccwall.delivery.outbox", "ccwall.engine.reduce"),
+    ("ccwall.delivery.outbox", "ccwall_web.app"),
+    ("ccwall.delivery.outbox", "ccwall.hub"),
     ("ccwall.events", "ccwall.errors"),
     ("ccwall.engine.reduce", "ccwall.clock"),
     ("ccwall.engine.reduce", "asyncio"),

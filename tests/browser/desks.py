@@ -158,6 +158,36 @@ LINE_FAULTS = (
 PEOPLE_FAULTS = (("walk_away", "w", "people", 60.0), ("dock_ready", "d", "people", 60.0))
 
 
+def callers(**active: str) -> Json:
+    """What may befall who calls; `active` is what goes on, and in which queue: empty is all of them."""
+    faults = [
+        {
+            "name": name,
+            "key": key,
+            "kind": "callers",
+            "active": name in active,
+            "seconds": 600.0,
+            "size": size,
+        }
+        | ({"since": NOW - 88, "until": NOW + 512} if name in active else {})
+        | ({"about": active[name]} if active.get(name) else {})
+        for name, key, size in (("surge", "t", 3.0), ("drop_lines", "i", 0.7))
+    ]
+    titles = {"consult": ("咨询", "諮詢", "Consult"), "promo": ("推广", "推廣", "Promotion")}
+    queues = [
+        {"id": f"pbx1/{name}", "title": dict(zip(("zh-CN", "zh-TW", "en"), title, strict=True))}
+        for name, title in titles.items()
+    ]
+    told = {"product": "callers of 2 queues", "up": True, "speed": 1.0, "faults": faults, "queues": queues}
+    return {"id": "callers", "title": {"zh-CN": "来电", "zh-TW": "來電", "en": "Callers"}, **told}
+
+
+def rush(**active: str) -> Json:
+    """The panel of a floor with everything, and what befalls its callers."""
+    told = whole()
+    return {**told, "products": [*told["products"], callers(**active)]}
+
+
 def whole(**active: str) -> Json:
     """The panel of a floor with everything; `active` are faults of what is no switch, and whom they hit."""
 
@@ -182,6 +212,6 @@ def whole(**active: str) -> Json:
         {"id": "pbx2", "title": {"zh-CN": "分部", "zh-TW": "分部", "en": "Branch"}, **pbx2},
         thing("phones", ("话机", "話機", "Phones"), "simulated SIP server", SIP_FAULTS),
         thing("headsets", ("耳麦", "耳麥", "Headsets"), "5 headsets on serial lines", LINE_FAULTS),
-        thing("people", ("坐席", "座席", "People"), "24 people", PEOPLE_FAULTS),
+        thing("people", ("坐席", "值機人員", "People"), "24 people", PEOPLE_FAULTS),
     ]
     return {**first, "products": products}

@@ -2,7 +2,8 @@
 // or too small. Returns a list of complaints. Ignored: what is there for readers only (.vh) and invisible.
 // `kind` is "wall" (nothing may scroll, everything is large), "page" (read from a chair or in a hand; scrolls down only) or
 // "panel" (as a page, but only the dialog that lies over the wall).
-(kind = "wall") => {
+(kind) => {
+  kind ??= "wall"; // Playwright gives null where a test gives nothing
   const isPage = kind !== "wall";
   const root = kind === "panel" ? document.querySelector("[role=dialog]") : document.body;
   const complaints = [];
@@ -102,9 +103,15 @@
     const trim = (clip.bottom - clip.top) * 0.18;
     return { element, words, left: clip.left, right: clip.right, top: clip.top + trim, bottom: clip.bottom - trim };
   }));
+  // What a bar of its own paper stands over is scrolled away, not printed over.
+  const bar = (element) => {
+    for (let e = element; isPage && e; e = e.parentElement)
+      if (getComputedStyle(e).position === "fixed" && parse(getComputedStyle(e).backgroundColor)[3] === 1) return e;
+    return null;
+  };
   boxes.forEach((one, i) => {
     for (const other of boxes.slice(i + 1))
-      if (one.element !== other.element && one.left < other.right - 2 && other.left < one.right - 2 && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+      if (one.element !== other.element && bar(one.element) === bar(other.element) && one.left < other.right - 2 && other.left < one.right - 2 && one.top < other.bottom - 1 && other.top < one.bottom - 1)
         complaints.push(["overlap", "", `${one.words} × ${other.words}`, `${label(one.element)} / ${label(other.element)}`]);
   });
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
+from weakref import WeakSet
 
 import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -16,12 +17,70 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from ccwall_web.guard import policy
+from ccwall_web.static import MEDIA
 from tests.browser.boards import NOW, Json
+from tests.browser.mock_library import Answer, MockLibrary
 
 STATIC = Path(__file__).parents[2] / "web" / "ccwall_web" / "static"
-# As strict as the real server's: nothing inline, nothing from elsewhere.
-PAGES = frozenset({"/", "/health", "/practice"})
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+PAGES = frozenset(
+    {
+        "/",
+        "/health",
+        "/rota",
+        "/practice",
+        "/boards",
+        "/edit",
+        "/team",
+        "/seats",
+        "/breaks",
+        "/me",
+        "/duty",
+        "/patrol",
+        "/people",
+        "/alerts",
+        "/cases",
+    }
+)
+
+
+class WithBodies(ServerConnection):
+    """Requests with a body, which the library leaves to others: a POST, PUT or DELETE is answered here, and the line closed."""
+
+    wall: "MockWall"
+    _gathered: bytes | None = b""
+    """None when this connection is the library's own."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.wall.lines.add(self.transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._gathered is None:
+            super().data_received(data)
+            return
+        self._gathered += data
+        method = self._gathered.split(b" ", 1)[0]
+        if method not in {b"PUT", b"POST", b"DELETE"}:
+            if not any(each.startswith(method) for each in (b"PUT", b"POST", b"DELETE")):
+                gathered, self._gathered = self._gathered, None
+                super().data_received(gathered)
+            return
+        head, found, body = self._gathered.partition(b"\r\n\r\n")
+        if not found:
+            return
+        line, *lines = head.decode().split("\r\n")
+        headers = {
+            name.strip().lower(): value.strip() for name, _, value in (each.partition(":") for each in lines)
+        }
+        if len(body) < int(headers.get("content-length", "0")):
+            return
+        path, _, query = line.split(" ")[1].partition("?")
+        status, more, told = self.wall.written(method.decode(), path, dict(parse_qsl(query)), headers, body)
+        told_head = "".join(f"{name}: {value}\r\n" for name, value in more.items())
+        answer = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Length: {len(told)}\r\n{told_head}Connection: close\r\n\r\n"
+        self.transport.write(answer.encode() + told)
+        self.transport.close()
 
 
 class MockWall:
@@ -30,6 +89,7 @@ class MockWall:
     def __init__(self, board: Json, *, rate: float = 1.0) -> None:
         self.board = board
         self.rate = rate
+        self.version = "0.1.0"
         self.beats = True
         self.refuses = False
         self.speaks = True
@@ -38,6 +98,8 @@ class MockWall:
         """What `/api/…` answers, by path; `now` is put in."""
         self.explains: Callable[[dict[str, str]], tuple[int, Json]] | None = None
         """What `/api/v1/explain` answers to its query: status and document."""
+        self.library = MockLibrary(lambda: self.now)
+        """Boards, plans and pictures."""
         self.questions: list[dict[str, str]] = []
         self.asked: list[str] = []
         self.said: list[Json] = []
@@ -45,6 +107,8 @@ class MockWall:
         self.joins = 0
         self._seq = 100
         self._screens: set[ServerConnection] = set()
+        self.lines: WeakSet[asyncio.Transport] = WeakSet()
+        """Every socket there is, those of a page that is still loading too."""
         self._started = asyncio.get_running_loop().time()
         self._server: Server | None = None
 
@@ -58,13 +122,20 @@ class MockWall:
         return f"http://127.0.0.1:{next(iter(self._server.sockets)).getsockname()[1]}/"
 
     async def start(self, port: int = 0) -> None:
-        self._server = await serve(self._screen, "127.0.0.1", port, process_request=self._page)
+        connection = type("Connection", (WithBodies,), {"wall": self})
+        self._server = await serve(
+            self._screen, "127.0.0.1", port, process_request=self._page, create_connection=connection
+        )
 
     async def stop(self) -> None:
         """Gone, as a server whose power was cut: every socket with it."""
         assert self._server is not None
-        for screen in list(self._screens):
-            screen.transport.abort()
+        for door in self._server.sockets:  # whom the loop has just let in is there a few turns later
+            asyncio.get_running_loop().remove_reader(door.fileno())
+        for _ in range(4):
+            await asyncio.sleep(0)
+        for line in list(self.lines):
+            line.abort()
         self._server.close()
         await self._server.wait_closed()
 
@@ -79,6 +150,11 @@ class MockWall:
         self.board = board
         self._seq += 1
         await self._tell(self._snapshot())
+
+    async def upgrade(self, version: str) -> None:
+        """As if a newer server answered from now on."""
+        self.version = version
+        await self.replace(self.board)
 
     async def until_said(self, kind: str) -> Json:
         """The first message of this kind that a screen sent, or sends."""
@@ -102,7 +178,7 @@ class MockWall:
 
     def _snapshot(self) -> Json:
         return {
-            "type": "snapshot", "v": 1, "version": "0.1.0", "audience": "mock", "seq": self._seq, "now": self.now,
+            "type": "snapshot", "v": 1, "version": self.version, "audience": "mock", "seq": self._seq, "now": self.now,
             "rate": self.rate, "board": self.board,
         }  # fmt: skip
 
@@ -110,7 +186,10 @@ class MockWall:
         heard = {
             source: self.now - 0.4 for source, it in self.board["sources"].items() if it["state"] == "live"
         }
-        return {"type": "pulse", "seq": self._seq, "now": self.now, "rate": self.rate, "heard": heard}
+        return {
+            "type": "pulse", "seq": self._seq, "now": self.now, "rate": self.rate, "heard": heard,
+            "boards": self.library.changes,
+        }  # fmt: skip
 
     async def _screen(self, screen: ServerConnection) -> None:
         self._screens.add(screen)
@@ -147,16 +226,35 @@ class MockWall:
                 return connection.respond(HTTPStatus.UNAUTHORIZED, "no token\n")
             if path == "/api/v1/explain":
                 return self._explained(connection, dict(parse_qsl(query)))
-            return None if path == "/api/v1/live" else self._document(connection, path)
+            if path == "/api/v1/live":
+                return None
+            asked = {name.lower(): value for name, value in request.headers.raw_items()}
+            shelf = None  # what a test puts into `documents` comes first
+            if path not in self.documents:
+                shelf = self.library.answer("GET", path, dict(parse_qsl(query)), asked, b"")
+            return self._document(connection, path) if shelf is None else _answer(shelf)
         file = STATIC / "index.html" if path in PAGES else (STATIC / path.lstrip("/")).resolve()
         if not file.is_file() or not file.is_relative_to(STATIC):
             return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        kind = MEDIA.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         body = file.read_bytes()
         headers = Headers(
-            {"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": POLICY}
+            {
+                "Content-Type": kind,
+                "Content-Length": str(len(body)),
+                "Content-Security-Policy": policy(request.headers["Host"], embed=self.library.embed),
+            }
         )
         return Response(HTTPStatus.OK, "OK", headers, body)
+
+    def written(
+        self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: bytes
+    ) -> Answer:
+        """What a POST, PUT or DELETE is answered."""
+        self.asked.append(f"{method} {path}")
+        if self.refuses:
+            return 401, {}, b""
+        return self.library.answer(method, path, query, headers, body) or (404, {}, b"")
 
     def _explained(self, connection: ServerConnection, question: dict[str, str]) -> Response:
         self.questions.append(question)
@@ -171,6 +269,13 @@ class MockWall:
         if document is None:
             return connection.respond(HTTPStatus.NOT_FOUND, "not here\n")
         return _json(connection, HTTPStatus.OK, {**document, "now": self.now})
+
+
+def _answer(answer: Answer) -> Response:
+    status, headers, body = answer
+    return Response(
+        status, HTTPStatus(status).phrase, Headers({**headers, "Content-Length": str(len(body))}), body
+    )
 
 
 def _json(connection: ServerConnection, status: HTTPStatus, document: Json) -> Response:

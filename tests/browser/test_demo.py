@@ -17,8 +17,7 @@ async def test_the_demo_moves_goes_stale_with_its_switch_and_comes_back(page: Pa
         url = await demo.says(URL)
         await page.goto(url + "?lang=en")
         await expect(page.locator(".mode")).to_have_text("Demo")
-        await expect(page.locator("[data-agent]")).not_to_have_count(0)
-        queue = page.locator("[data-queue]").first
+        queue = page.locator("tr[data-queue]").first
         before = await queue.inner_text()
         await expect(queue).not_to_have_text(before, timeout=30_000)
         answer = await page.request.post(
@@ -35,7 +34,7 @@ async def test_the_demo_moves_goes_stale_with_its_switch_and_comes_back(page: Pa
 async def test_when_the_demo_dies_the_wall_says_so(page: Page) -> None:
     async with command("demo", "--no-browser") as demo:
         await page.goto((await demo.says(URL)) + "?lang=en")
-        await expect(page.locator("[data-agent]")).not_to_have_count(0)
+        await expect(page.locator("tr[data-queue]")).not_to_have_count(0)
         demo.child.send_signal(signal.SIGKILL)
         async with asyncio.timeout(10):
             await demo.child.wait()
@@ -45,12 +44,14 @@ async def test_when_the_demo_dies_the_wall_says_so(page: Page) -> None:
 
 async def test_genuine_recordings_are_shown_with_their_names(page: Page) -> None:
     async with command("demo", "--no-browser", "--speed", "10", "--transcript", "shipped") as demo:
-        await page.goto((await demo.says(URL)) + "?lang=en")
+        url = await demo.says(URL)
+        await page.goto(url + "?lang=en")
         await expect(page.locator(".mode")).to_have_text("Demo")
-        await expect(page.locator("[data-agent]")).not_to_have_count(0)
-        queue = page.locator("[data-queue]").first
+        queue = page.locator("tr[data-queue]").first
         before = await queue.inner_text()
         await expect(queue).not_to_have_text(before, timeout=30_000)
+        await page.goto(url + "?lang=en&board=agents")
+        await expect(page.locator("[data-agent]")).not_to_have_count(0)
         names = " ".join(await page.locator("[data-agent] .who").all_inner_texts())
         assert "Иванова Анна" in names
         assert "Smith, John" in names

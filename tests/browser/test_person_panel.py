@@ -15,7 +15,7 @@ async def test_it_tells_each_sense_and_what_cannot_both_be_true(page: Page, size
     await page.set_viewport_size({"width": size[0], "height": size[1]})
     async with mock_wall(boards.doubtful()) as wall:
         for lang in LANGUAGES:
-            await show(page, wall, lang)
+            await show(page, wall, lang, "agents")
             await page.locator(f"[data-person={FIRST}]").click(force=True)
             panel = page.locator(f"[data-person-panel={FIRST}]")
             await panel.wait_for()
@@ -27,7 +27,7 @@ async def test_it_tells_each_sense_and_what_cannot_both_be_true(page: Page, size
                 "desk",
             ]
             await expect(panel.locator("tr.stale")).to_have_count(1)
-            await expect(panel.get_by_role("alert")).to_have_count(1)
+            await expect(panel.locator(".why-alert[role=alert]")).to_have_count(1)
             assert await page.evaluate(LINT, "panel") == [], lang
             width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert width <= 0
@@ -37,7 +37,7 @@ async def test_it_tells_each_sense_and_what_cannot_both_be_true(page: Page, size
 
 async def test_a_doubtful_state_is_told_as_one_to_verify_and_counted_so(page: Page) -> None:
     async with mock_wall(boards.doubtful()) as wall:
-        await show(page, wall, "en")
+        await show(page, wall, "en", "agents")
         tile = page.locator(f"[data-agent={FIRST}]")
         await expect(tile.locator(".what")).to_have_text("To verify")
         await expect(page.locator(".totals [data-state=conflict] b")).to_have_text("5")
@@ -53,7 +53,7 @@ async def test_by_keyboard_and_with_hostile_words(page: Page) -> None:
         {"source": "<b>x</b>", "sense": "aura", "says": "<script>alert(1)</script>", "since": boards.NOW}
     ]
     async with mock_wall(scene) as wall:
-        await show(page, wall, "en")
+        await show(page, wall, "en", "agents")
         await page.locator(f"[data-person={FIRST}]").focus()
         await page.keyboard.press("?")
         panel = page.locator(f"[data-person-panel={FIRST}]")

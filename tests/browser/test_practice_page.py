@@ -18,6 +18,7 @@ async def obeyed(page: Page, answer: boards.Json | None = None) -> list[dict[str
         wishes.append(json.loads(route.request.post_data or "null"))
         await route.fulfill(json=(answer or desks.practice(half_open=14)) | {"now": boards.NOW})
 
+    await page.add_init_script("delete Navigator.prototype.serviceWorker")
     await page.route("**/api/practice/faults", take)
     return wishes
 
@@ -74,6 +75,56 @@ async def test_the_truth_is_that_of_the_switch_that_is_chosen_and_others_have_no
         await expect(page.locator("[data-card=truth]")).to_contain_text("选一个交换机来比")
 
 
+async def test_a_surge_is_begun_in_all_queues_or_in_one_and_ended_by_the_same_press(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "practice", desks.rush(), "en")
+        wishes = await obeyed(page, desks.rush(surge=""))
+        panel = page.locator("[data-card=callers]")
+        await expect(panel.get_by_role("button", pressed=False)).to_have_count(2)
+        await expect(page.locator("[data-thing=callers]")).to_have_count(0)  # it is no thing to choose
+        surge = panel.locator("[data-fault=surge]")
+        await expect(surge).to_contain_text("3 times as many callers")
+        await surge.click()
+        await expect(panel.get_by_role("status")).to_have_text("Begun: Calls ×3, all queues")
+        await panel.locator("[data-queue='pbx1/promo']").click()
+        await page.keyboard.press("i")  # though a radio button has the focus
+        await expect(panel.get_by_role("status")).to_have_text("Begun: Lines break, Promotion")
+        wall.documents["/api/practice"] = desks.rush(surge="") | {"now": boards.NOW}
+        await expect(surge).to_have_attribute("aria-pressed", "true")
+        await page.keyboard.press("t")
+        await expect(panel.get_by_role("status")).to_have_text("Ended: Calls ×3")
+        await page.keyboard.press("2")
+        await expect(
+            page.get_by_text("FreeSWITCH 1.10.12")
+        ).to_be_visible()  # the digits still choose what to break
+        assert wishes == [
+            {"name": "surge", "product": "callers"},
+            {"name": "drop_lines", "product": "callers", "queue": "pbx1/promo"},
+            {"name": "surge", "product": "callers", "stop": True},
+        ]
+
+
+async def test_what_befalls_callers_says_where_since_when_and_how_long_it_still_lasts(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "practice", desks.rush(surge="", drop_lines="pbx1/consult"))
+        surge, lines = (page.locator(f"[data-fault={name}]") for name in ("surge", "drop_lines"))
+        await expect(surge.locator(".left")).to_have_text(re.compile(r"还有 8:(2\d|3[0-2])"))
+        await expect(surge).to_contain_text("所有队列")
+        await expect(lines).to_contain_text("咨询")
+        await expect(lines).to_contain_text("始于 10:2")
+        await expect(lines).to_contain_text("再按一次结束")
+        await expect(page.locator("[data-card=callers] .links a")).to_have_attribute(
+            "href", re.compile("duty")
+        )
+
+
+async def test_without_anybody_who_calls_there_is_no_such_panel(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "practice", desks.practice())
+        await expect(page.locator("[data-card=faults]")).to_be_visible()
+        await expect(page.locator("[data-card=callers]")).to_have_count(0)
+
+
 async def test_the_chosen_seconds_go_with_what_lasts(page: Page) -> None:
     async with mock_wall(boards.usual()) as wall:
         await show(page, wall, "practice", desks.practice())
@@ -96,6 +147,8 @@ async def test_what_is_broken_counts_down(page: Page) -> None:
 
 
 async def test_what_the_server_refuses_is_said(page: Page) -> None:
+    # What passes by a service worker does not pass by the test.
+    await page.add_init_script("delete Navigator.prototype.serviceWorker")
     async with mock_wall(boards.usual()) as wall:
         await show(page, wall, "practice", desks.practice(), "en")
         await page.route(

@@ -1,12 +1,12 @@
 """The wall fits: every text whole, apart, big and plain enough to read, in every language at every size."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import boards
+from tests.browser import boards, morning
 from tests.browser.boards import Json
 from tests.browser.mock_wall import MockWall, mock_wall
 
@@ -26,6 +26,18 @@ SCENES: dict[str, Callable[[], Json]] = {
     "nobody": boards.nobody,
     "hostile": boards.hostile,
     "stress": boards.stress,
+    "whole": morning.whole,
+    "whole english": morning.english,
+    "whole surge": morning.surge,
+    "whole lost": morning.lost,
+}
+PEOPLE: dict[str, Callable[[], Json]] = {
+    "usual": boards.usual,
+    "english": boards.english,
+    "degraded": boards.degraded,
+    "nobody": boards.nobody,
+    "hostile": boards.hostile,
+    "stress": boards.stress,
     "doubtful": lambda: boards.doubtful(12),
     "doubtful 24": boards.doubtful,
     "doubtful 48": lambda: boards.doubtful(48),
@@ -35,23 +47,56 @@ SCENES: dict[str, Callable[[], Json]] = {
     "60": lambda: boards.crowd(60),
     "150": lambda: boards.crowd(150),
 }
+PRESETS = ("queue", "team", "line", "manager")
 
 
-async def show(page: Page, wall: MockWall, lang: str = "zh-CN") -> None:
-    """The floor on the page, drawn and measured."""
-    await page.goto(f"{wall.url}?lang={lang}")
-    await page.locator("[data-board=floor]").wait_for()
+async def show(page: Page, wall: MockWall, lang: str = "zh-CN", board: str = "floor", more: str = "") -> None:
+    """The board on the page, drawn and measured."""
+    await page.goto(f"{wall.url}?lang={lang}&board={board}{more}")
+    await page.locator(f"[data-board={board}] .clock").wait_for()
     await expect(page.locator(".clock")).to_contain_text(":")
+    await settled(page)
+
+
+async def settled(page: Page) -> None:
     await page.evaluate("document.fonts.ready")
     await page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+async def in_each_language(page: Page, wall: MockWall, turn: int, board: str = "floor") -> AsyncIterator[str]:
+    """The page loaded in one language, then switched to the others as somebody does; each `turn` begins with another."""
+    first, *others = LANGUAGES[turn % 3 :] + LANGUAGES[: turn % 3]
+    await show(page, wall, first, board)
+    yield first
+    for lang in others:
+        await page.locator(f"nav.language button[lang='{lang}']").evaluate("button => button.click()")
+        await expect(page.locator("html")).to_have_attribute("lang", lang)
+        await settled(page)
+        yield lang
 
 
 @pytest.mark.parametrize("scene", SCENES)
 async def test_every_text_is_whole_apart_big_and_plain(page: Page, scene: str) -> None:
     async with mock_wall(SCENES[scene]()) as wall:
-        for lang in LANGUAGES:
-            await show(page, wall, lang)
+        async for lang in in_each_language(page, wall, list(SCENES).index(scene)):
             assert await page.evaluate(LINT) == [], lang
+
+
+@pytest.mark.parametrize("scene", PEOPLE)
+async def test_every_text_about_people_is_whole_apart_big_and_plain(page: Page, scene: str) -> None:
+    async with mock_wall(PEOPLE[scene]()) as wall:
+        async for lang in in_each_language(page, wall, list(PEOPLE).index(scene), "agents"):
+            assert await page.evaluate(LINT) == [], lang
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+async def test_every_preset_fits_in_every_language_and_theme(page: Page, preset: str) -> None:
+    looks = (("zh-CN", "dark", morning.whole), ("zh-TW", "light", morning.surge), ("en", "hc", morning.english), ("zh-CN", "light", morning.lost), ("en", "dark", boards.nobody))  # fmt: skip
+    for lang, theme, scene in looks:
+        async with mock_wall(scene()) as wall:
+            await show(page, wall, lang, preset, f"&theme={theme}")
+            assert await page.evaluate(LINT) == [], (lang, theme, scene.__name__)
+            assert await page.locator("html").get_attribute("data-theme") == theme
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -82,15 +127,17 @@ async def test_the_lint_sees_what_an_eye_would(page: Page) -> None:
 
 async def test_names_from_the_network_stay_words_in_their_tile(page: Page) -> None:
     async with mock_wall(boards.hostile()) as wall:
-        await show(page, wall)
+        await show(page, wall, board="agents")
         assert await page.locator("main img").count() == 0
         assert await page.title() != "1"
         names = await page.locator("[data-agent] .who bdi").all_text_contents()
         assert any(name.startswith("<img") for name in names)
         assert "__proto__" in names
-        tile = await page.locator("[data-agent]").first.bounding_box()
-        assert tile is not None
-        assert tile["width"] < 1920 / 6
+        wide = await page.evaluate(
+            "[...document.querySelectorAll('[data-agent]')].map(tile => tile.getBoundingClientRect().width)"
+        )
+        assert max(wide) - min(wide) < 1
+        assert max(wide) < 1920 / 5
 
 
 async def test_no_calls_are_a_dash_and_never_a_percentage(page: Page) -> None:

@@ -7,14 +7,30 @@ from playwright.async_api import Locator, Page, Route, expect
 from tests.browser import boards
 from tests.browser.mock_wall import MockWall, mock_wall
 
+WIDE = {
+    "format": 1, "id": "wide", "name": {}, "theme": "dark", "distance": 8, "diagonal": 55,
+    "pages": [{"dwell": 30, "tiles": [
+        {"id": "head", "kind": "header", "x": 0, "y": 0, "w": 16, "h": 2, "options": {}},
+        *(
+            {"id": id, "kind": "hero", "x": x, "y": 2, "w": w, "h": 8, "options": {"metric": metric}}
+            for id, metric, x, w in (
+                ("sl", "service_level", 0, 4), ("answer", "answer_rate", 4, 3), ("waiting", "waiting", 7, 3),
+                ("longest", "longest", 10, 3), ("ready", "ready", 13, 3),
+            )
+        ),
+        {"id": "queues", "kind": "queues", "x": 0, "y": 10, "w": 16, "h": 8, "options": {}},
+        {"id": "curve", "kind": "curve", "x": 0, "y": 18, "w": 10, "h": 6, "options": {}},
+    ]}],
+}  # fmt: skip
+"""A board whose queues have room for every column."""
 OLD = re.compile(r"\bstale\b")
 # Silence is noticed after 3 s of it: to the second in wall/tests, here with threefold slack.
 NOTICED = 9_000
 
 
-async def show(page: Page, wall: MockWall) -> None:
-    await page.goto(wall.url)
-    await page.locator("[data-board=floor]").wait_for()
+async def show(page: Page, wall: MockWall, board: str = "floor", more: str = "") -> None:
+    await page.goto(f"{wall.url}?board={board}{more}")
+    await page.locator(f"[data-board={board}] .clock").wait_for()
     await expect(page.locator(".clock")).to_contain_text(":")
 
 
@@ -32,9 +48,23 @@ async def test_a_dead_server_shows_within_three_seconds_and_says_since_when(page
             await expect(banner(page)).to_contain_text(re.compile(r"停在 10:24:\d\d"))
             for tile in ("sl", "answer", "waiting", "longest", "ready", "sources"):
                 await expect(page.locator(f"[data-tile={tile}]")).to_have_class(OLD)
-            for part in (".clock", "[data-queue] >> nth=0", "[data-agent] >> nth=0", ".totals"):
+            for part in (".clock", "tr[data-queue] >> nth=0"):
+                await expect(page.locator(part)).to_have_class(OLD)
+        finally:
+            await wall.start()
+
+
+async def test_when_the_server_died_everybodys_timer_stands_still(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        await show(page, wall, "agents")
+        await wall.until_said("ack")
+        await wall.stop()
+        try:
+            await expect(banner(page)).to_be_visible(timeout=NOTICED)
+            for part in (".clock", "[data-agent] >> nth=0", ".totals", "[data-tile=sources]"):
                 await expect(page.locator(part)).to_have_class(OLD)
             frozen = await page.locator("[data-agent] .for").all_inner_texts()
+            assert len(frozen) > 5
             await page.wait_for_timeout(1500)
             assert await page.locator("[data-agent] .for").all_inner_texts() == frozen
         finally:
@@ -105,7 +135,7 @@ async def test_a_refused_log_in_is_red_and_says_what_to_do(page: Page) -> None:
 
 async def test_totals_in_short_words_still_say_as_of_when(page: Page) -> None:
     async with mock_wall(boards.refused()) as wall:
-        await page.goto(f"{wall.url}?lang=en")
+        await show(page, wall, "agents", "&lang=en")
         totals = page.locator(".totals")
         await expect(totals.locator(".end")).to_be_visible()
         assert int(await totals.get_attribute("data-step") or 0) >= 1
@@ -118,7 +148,8 @@ async def test_totals_in_short_words_still_say_as_of_when(page: Page) -> None:
 
 async def test_every_number_an_outage_touched_carries_the_mark(page: Page) -> None:
     async with mock_wall(boards.mended()) as wall:
-        await show(page, wall)
+        wall.library.save("boards", "wide", WIDE)
+        await show(page, wall, "wide")
         await expect(page.locator("[data-tile=sl] .incomplete")).to_contain_text("10:03–10:05")
         await expect(page.locator("[data-tile=sl] .incomplete")).to_contain_text("另 3 通未看到")
         await expect(page.locator("[data-tile=sl] .foot .mark")).to_have_count(1)
@@ -188,7 +219,7 @@ async def test_a_screen_nobody_knows_is_asked_for_its_token(page: Page) -> None:
         await page.goto(wall.url)
         await page.get_by_label("令牌").fill("s3cret")
         await page.get_by_role("button", name="进入").click()
-        await page.locator("[data-board=floor]").wait_for()
+        await page.locator("[data-board=floor] .clock").wait_for()
         assert given == ['{"token":"s3cret"}']
 
 

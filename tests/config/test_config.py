@@ -193,6 +193,7 @@ def test_lines_are_described_or_made_from_their_names(read: Load) -> None:
 [defaults]
 service_level_target = 0.75
 answer_rate_target = 0.9
+satisfaction_target = 0.7
 [[line]]
 id = "outreach"
 name = { zh-CN = "回访", en = "Follow-up" }
@@ -202,9 +203,11 @@ connect_rate_target = 0.4
 [[line]]
 id = "service"
 service_level_target = 0.85
+satisfaction_target = 0.9
 [[queue]]
 native = "consult"
 line = "service"
+satisfaction_target = 0.6
 [[queue]]
 native = "promo"
 line = "推广"
@@ -217,6 +220,8 @@ line = "推广"
     assert (outreach.service_level_target, promo.service_level_target) == (0.75, 0.75)
     assert (service.direction, service.order, service.completion_target) == ("in", 2, 0.9)
     assert (service.service_level_target, service.answer_rate_target) == (0.85, 0.9)
+    assert [line.satisfaction_target for line in (outreach, service, promo)] == [0.7, 0.9, 0.7]
+    assert [queue.card.satisfaction_target for queue in config.queues] == [0.6, 0.7]
     assert (promo.names["en"], promo.order, promo.answer_rate_target) == ("推广", 8, 0.9)
 
 
@@ -487,3 +492,30 @@ def test_the_journal_lies_beside_the_configuration(tmp_path: Path) -> None:
     assert journal_folder(load(file)) == tmp_path / "../elsewhere"
     file.write_text('[journal]\nfolder = "/var/lib/ccwall"\n')
     assert journal_folder(load(file)) == Path("/var/lib/ccwall")
+
+
+def test_pages_of_these_places_may_be_shown_and_those_may_show_the_wall(read: Load) -> None:
+    web = read(
+        '[web]\nembed = ["https://Status.example.com/", "https://a.example:8443"]\nframe_ancestors = "https://portal.example:443"'
+    ).web
+    assert web.embed == ("https://status.example.com", "https://a.example:8443")
+    assert web.frame_ancestors == ("https://portal.example",)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("http://status.example.com", "must begin with https://"),
+        ("status.example.com", "must begin with https://"),
+        ("https://status.example.com/wall", "like https://status.example.com"),
+        ("https://*.example.com", "must name a host"),
+        ("https://a.example; script-src *", "without blanks"),
+    ],
+)
+def test_a_place_is_scheme_and_host(mistakes: Mistakes, text: str, what: str) -> None:
+    assert what in mistakes(f'[web]\nembed = ["{text}"]')["web.embed"]
+
+
+def test_only_so_many_places_fit_into_a_header(mistakes: Mistakes) -> None:
+    places = ", ".join(f'"https://h{n}.example"' for n in range(33))
+    assert "32 are the most" in mistakes(f"[web]\nembed = [{places}]")["web.embed"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ccwall.engine.catalogue import METRICS, VARIANTS, Metric
-from ccwall.engine.catalogue.counts import CONVERSATIONS, OUTBOUND, RINGING, VISITS
+from ccwall.engine.catalogue.counts import CONVERSATIONS, OUTBOUND, RATINGS, RINGING, VISITS
 from ccwall.engine.catalogue.outlook import OUTLOOK
 from ccwall.engine.catalogue.people import HEADS, OWN, SHARES
 from ccwall.engine.catalogue.rates import RATES
@@ -85,6 +85,7 @@ PARTS: dict[str, Callable[[str], str]] = {
     "visits": metrics(VISITS),
     "ringing": metrics(RINGING),
     "conversations": metrics(CONVERSATIONS),
+    "ratings": metrics(RATINGS),
     "outbound": metrics(OUTBOUND),
     "variants": variants,
     "rates": metrics(RATES),
@@ -122,7 +123,20 @@ def write() -> None:
 
 assert set(METRICS) == {
     metric.key
-    for part in (VISITS, RINGING, CONVERSATIONS, OUTBOUND, RATES, TIMES, GAUGES, HEADS, SHARES, OWN, OUTLOOK)
+    for part in (
+        VISITS,
+        RINGING,
+        CONVERSATIONS,
+        RATINGS,
+        OUTBOUND,
+        RATES,
+        TIMES,
+        GAUGES,
+        HEADS,
+        SHARES,
+        OWN,
+        OUTLOOK,
+    )
     for metric in part
 }
 

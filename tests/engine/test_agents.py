@@ -75,20 +75,24 @@ def test_a_source_that_cannot_tell_phones_is_believed_without_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind"),
+    ("reason", "kind", "limit"),
     [
-        ("lunch", "meal"), ("用餐", "meal"), ("обед", "meal"), ("下午小休", "break"), ("Tea", "break"),
-        ("training, group B", "training"), ("会议", "training"), ("Auto-Pause", "away"), ("", "away"),
-        ("A7", "breather"), ("steak", "away"), ("B9", "away"),
+        ("lunch", "meal", 1800.0), ("用餐", "meal", 1800.0), ("обед", "meal", 1800.0), ("下午小休", "break", 600.0),
+        ("Tea", "break", 600.0), ("training, group B", "training", 3600.0), ("会议", "training", 1800.0),
+        ("Auto-Pause", "away", 600.0), ("", "away", 600.0), ("A7", "breather", 300.0), ("steak", "away", 600.0),
+        ("B9", "away", 600.0),
     ],
 )  # fmt: skip
-def test_the_floors_words_for_not_ready_come_first_then_everybodys(reason: str, kind: str) -> None:
+def test_the_floors_words_for_not_ready_come_first_then_everybodys(
+    reason: str, kind: str, limit: float
+) -> None:
+    """And it may last as long as a break of that kind: "会议" is a meeting, which shows as training."""
     f = Floor(Policy(not_ready_kinds={"a7": "breather", "b9": "no such kind"})).say(
         *ON, not_ready(T + 1, reason)
     )
     assert (f.agent(T + 2, "state"), f.agent(T + 2, "kind")) == (kind, kind)
     assert (f.agent(T + 2, "reason") or "") == reason
-    assert f.agent(T + 2, "limit") == 900.0
+    assert f.agent(T + 2, "limit") == limit
 
 
 def test_saying_not_ready_again_changes_the_reason_and_not_the_start() -> None:
@@ -150,6 +154,11 @@ def test_not_ready_pressed_in_wrap_up_shows_when_it_runs_out() -> None:
     f = floor(wrap(T + 50, T + 60), not_ready(T + 55, "lunch"))
     assert (f.agent(T + 59, "state"), f.agent(T + 59, "kind")) == ("wrap", "meal")
     assert (f.agent(T + 61, "state"), f.agent(T + 61, "since")) == ("meal", T + 55)
+
+
+def test_ready_after_a_pause_that_began_in_wrap_up_begins_when_it_is_told() -> None:
+    f = floor(wrap(T + 50, T + 60), not_ready(T + 55, "lunch"), ready(T + 300))
+    assert (f.agent(T + 301, "state"), f.agent(T + 301, "since")) == ("ready", T + 300)
 
 
 def test_wrap_up_is_handling_and_the_next_answer_cuts_it_short() -> None:

@@ -183,6 +183,7 @@ ABOUT = {
     "name", "names", "order", "line", "source", "team", "seat", "state", "reason", "kind", "since", "until", "limit",
     "queues", "not_ready_in", "contact_since", "times_at", "formula", "target", "incomplete", "revised", "interval",
     "rolling", "people", "outlook", "direction", "senses", "conflicts", "extension", "skills",
+    "trend", "call",
 }  # fmt: skip
 """What the board says beside numbers."""
 OF_AGENT = {metric.path[0] for key, metric in METRICS.items() if metric.scopes == ("agent",) and metric.path}

@@ -5,25 +5,6 @@ from msgspec.structs import replace
 
 from ccwall import events
 from ccwall.events import AgentCard, AnyEvent, Policy, SourceId
-from tests.engine.desk import (
-    BUS,
-    LINE,
-    MATS,
-    PBX2,
-    SEAT,
-    SENSES,
-    SIP,
-    Limits,
-    conflicts,
-    extension,
-    floor,
-    gone,
-    headset,
-    occupied,
-    restored,
-    tick,
-    vacated,
-)
 from tests.engine.journal import (
     ANNA,
     NOON,
@@ -42,6 +23,25 @@ from tests.engine.journal import (
     released,
     resync,
     wrap,
+)
+from tests.engine.workplaces import (
+    BUS,
+    LINE,
+    MATS,
+    PBX2,
+    SEAT,
+    SENSES,
+    SIP,
+    Limits,
+    conflicts,
+    extension,
+    floor,
+    gone,
+    headset,
+    occupied,
+    restored,
+    tick,
+    vacated,
 )
 
 T = NOON

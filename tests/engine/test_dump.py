@@ -57,7 +57,14 @@ def test_a_restored_engine_shows_everything_at_first() -> None:
 
 def test_every_field_of_the_state_has_a_type_to_be_read_by() -> None:
     assert set(State.KEPT) <= set(dump._types)
-    assert set(State.__slots__) - set(State.KEPT) == {"decided", "dirty", "shift", "sitters", "suspects"}
+    assert set(State.__slots__) - set(State.KEPT) == {
+        "decided",
+        "dirty",
+        "risen",
+        "shift",
+        "sitters",
+        "suspects",
+    }
 
 
 @pytest.mark.parametrize(

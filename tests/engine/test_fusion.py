@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from ccwall import events
 from ccwall.events import AnyEvent, ContactId, DeviceId, SourceId
-from tests.engine.desk import (
+from tests.engine.journal import (
+    ANNA,
+    NOON,
+    PBX,
+    Floor,
+    Q,
+    answered,
+    not_ready,
+    queued,
+    ready,
+    released,
+    replayed,
+)
+from tests.engine.workplaces import (
     BUS,
     LINE,
     MATS,
@@ -24,19 +37,6 @@ from tests.engine.desk import (
     restored,
     tick,
     vacated,
-)
-from tests.engine.journal import (
-    ANNA,
-    NOON,
-    PBX,
-    Floor,
-    Q,
-    answered,
-    not_ready,
-    queued,
-    ready,
-    released,
-    replayed,
 )
 
 T = NOON

@@ -6,22 +6,6 @@ from ccwall import events
 from ccwall.engine.explain import Question
 from ccwall.engine.scope import Basis, Scope
 from ccwall.events import AgentCard, AnyEvent, ContactId, Policy, QueueId, SourceId
-from tests.engine.desk import (
-    BUS,
-    LINE,
-    PBX2,
-    SENSES,
-    SIP,
-    Limits,
-    conflicts,
-    extension,
-    floor,
-    gone,
-    headset,
-    house,
-    restored,
-    tick,
-)
 from tests.engine.journal import (
     ANNA,
     NOON,
@@ -39,6 +23,22 @@ from tests.engine.journal import (
     released,
     resync,
     wrap,
+)
+from tests.engine.workplaces import (
+    BUS,
+    LINE,
+    PBX2,
+    SENSES,
+    SIP,
+    Limits,
+    conflicts,
+    extension,
+    floor,
+    gone,
+    headset,
+    house,
+    restored,
+    tick,
 )
 
 T = NOON

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ccwall import events
 from ccwall.engine import Engine
+from ccwall.engine.desk.domains import TAKERS
 from ccwall.engine.outbound import conversation
 from ccwall.engine.reduce import REDUCERS
 from ccwall.engine.windows import Books, Bucket
@@ -168,6 +169,7 @@ MAKERS: list[Make] = [
     _contact(events.ContactCleared),
     _contact(events.ContactLost),
     _contact(events.ContactCallbackRequested),
+    *[_contact(events.ContactRated, score=float(score)) for score in (5, 3, 6)],
     _attempt(events.AttemptPlanned, dialled_by_somebody=False),
     _attempt(events.AttemptDialled),
     *[_attempt(events.AttemptConnected)] * 2,
@@ -236,7 +238,8 @@ def totals(engine: Engine, kind: str) -> dict[str, Bucket]:
 
 
 def test_every_event_has_its_reducer() -> None:
-    assert set(REDUCERS) == set(AnyEvent.__args__)
+    assert set(REDUCERS) | set(TAKERS) == set(AnyEvent.__args__)
+    assert not set(REDUCERS) & set(TAKERS)
 
 
 @given(journals)

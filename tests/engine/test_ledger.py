@@ -93,6 +93,7 @@ def check_buckets(state: State) -> None:
         assert sum(bucket.answer_waits.values()) == bucket.timed_answers
         assert sum(bucket.abandon_waits.values()) == bucket.timed_abandons + bucket.short
         assert max(bucket.held, bucket.transferred) <= bucket.handled
+        assert bucket.satisfied <= bucket.ratings
         assert (bucket.longest_answered >= 0) == (bucket.timed_answers > 0)
         assert (bucket.longest_abandoned >= 0) == (bucket.timed_abandons + bucket.short > 0)
         assert (bucket.longest_other >= 0) == (bucket.timed_flow_outs > 0)
@@ -153,7 +154,7 @@ def marked(state: State) -> dict[tuple[str, Key], int]:
 
 def counts_of_people(state: State) -> dict[tuple[str, int], list[int]]:
     keys = ("answered", "handled", "talk", "hold", "wrap", "transferred", "missed", "declined", "outbound",
-            "longest_talk", "longest_hold")  # fmt: skip
+            "longest_talk", "longest_hold", "ratings", "satisfied")  # fmt: skip
     counts = {
         (agent.id, start): [getattr(day, key) for key in keys]
         for agent in state.agents.values()

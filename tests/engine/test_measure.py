@@ -230,11 +230,11 @@ def test_waits_and_rates_on_one_small_day() -> None:
     expected = {
         "offered": 7, "repeats": 0, "answered": 2, "abandoned": 1, "short": 1, "abandoned_total": 2,
         "flowed_out": 1, "flowed_out_by": {"key": 1}, "callbacks": 0, "errors": 0, "lost": 1, "ghosts": 0, "refused": 0,
-        "refused_by": {}, "unseen": 0, "handled": 2, "held": 1, "transferred": 1, "missed": 0, "declined": 0,
+        "refused_by": {}, "unseen": 0, "handled": 2, "held": 1, "transferred": 1, "ratings": 0, "satisfied": 0, "missed": 0, "declined": 0,
         "cancelled": 0, "planned": 0, "dialled": 0, "connected": 0, "failed": 0, "completed": 0,
         "service_level": 0.25, "answer_rate": 0.285714, "lost_rate": 0.714286, "pickup_rate": 1.0,
         "abandon_rate": 0.333333, "flow_rate": 0.142857, "transfer_rate": 0.5, "repeat_rate": 0.0,
-        "connect_rate": None, "completion_rate": None,
+        "connect_rate": None, "completion_rate": None, "satisfaction": None,
         "asa": 25.0, "awt": 40.4, "abandon_wait": 90.0, "longest_wait": 90.0, "longest_answered": 40.0,
         "longest_abandoned": 90.0, "aht": 100.0, "talk_time": 90.0, "hold_time": 10.0, "wrap_time": 0.0,
         "outbound_talk_time": None, "wait_p50": 10.0, "wait_p80": 40.0, "wait_p90": 40.0, "wait_p95": 40.0,

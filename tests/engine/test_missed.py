@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ccwall import events
@@ -53,6 +53,8 @@ class Account:
     deaf: dict[str, float] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     spans: list[tuple[str, float, float]] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+    """the visits that their source has told of since its last resync began: it need not say again that they are there"""
 
     def say(self, source: str, *facts: AnyEvent) -> None:
         self.floor.say(*facts, source=SourceId(source), received=self.now)
@@ -72,6 +74,7 @@ class Account:
         if source not in self.down:
             name = f"{source}/c{len(self.lives)}"
             self.lives[name] = Life(source, self.now)
+            self.said.add(name)
             self.say(source, queued(self.now, name, QueueId(f"{source}/q")))
 
     def _end(self, source: str, which: int, *, talking: bool) -> tuple[str, Life] | None:
@@ -84,6 +87,7 @@ class Account:
     def _answer(self, source: str, which: int) -> None:
         if found := self._end(source, which, talking=False):
             found[1].answered = self.now
+            self.said.add(found[0])
             agent = AgentId(f"{source}/a")
             self.say(source, answered(self.now, found[0], agent, QueueId(f"{source}/q")))
 
@@ -105,15 +109,19 @@ class Account:
     def _up(self, source: str, which: int) -> None:
         if source in self.down:
             self.down.discard(source)
-            self.say(source, events.SourceUp(at=self.now), events.SourceResyncStarted(at=self.now))
+            self.say(source, events.SourceUp(at=self.now))
+            self._resync(source)
+
+    def _resync(self, source: str) -> None:
+        self.say(source, events.SourceResyncStarted(at=self.now))
+        self.said -= {name for name, life in self.lives.items() if life.source == source}
 
     def _skip(self, source: str, which: int) -> None:
         """Bytes were thrown away: a gap up to now, and a resync."""
         if source not in self.down:
             since = self.now - which
-            self.say(
-                source, events.SourceGap(at=self.now, since=since), events.SourceResyncStarted(at=self.now)
-            )
+            self.say(source, events.SourceGap(at=self.now, since=since))
+            self._resync(source)
             # gaps that touch are one, and one that reaches up to a resync goes on until that is over
             if source in self.deaf:  # it is part of what goes on
                 self.deaf[source] = min(self.deaf[source], since)
@@ -143,7 +151,7 @@ class Account:
 
     def _snapshot(self, source: str, which: int) -> None:
         if source not in self.down and source not in self.deaf:
-            self.say(source, events.SourceResyncStarted(at=self.now))
+            self._resync(source)
             if (last := self._last(source, self.now)) is not None:
                 self.deaf[source] = self.spans[last][1]
             self._finish(source, 0)
@@ -158,7 +166,7 @@ class Account:
             life = self.lives[name]
             if (which + number) % 2 or not resyncing:
                 self.say(source, queued(life.queued, name, QueueId(f"{source}/q")))
-            elif life.queued < self.now:
+            elif name not in self.said:
                 start = life.queued if life.answered is None else life.answered
                 life.ended, life.lost = max(gone, start), True
                 life.answered = life.answered
@@ -241,6 +249,11 @@ def test_every_window_an_outage_falls_into_is_marked_and_no_other(
 
 
 @given(drawn_steps)
+@example(
+    [(0.0, "queue", "pbx1", 0)] * 2
+    + [(0.0, "skip", "pbx1", 0), (950.0, "queue", "pbx1", 0), (950.0, "finish", "pbx1", 0)]
+    + [(1.0, "down", "pbx1", 0)]
+)
 @settings(max_examples=300)
 def test_a_point_is_marked_when_an_outage_falls_into_its_interval_or_into_the_wait_of_its_callers(
     drawn: list[tuple[float, str, str, int]],

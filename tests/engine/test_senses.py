@@ -15,7 +15,20 @@ from ccwall.events import (
     SeatId,
     SourceId,
 )
-from tests.engine.desk import (
+from tests.engine.journal import (
+    ANNA,
+    NOON,
+    OLEG,
+    PBX,
+    Floor,
+    answered,
+    member,
+    not_ready,
+    phone,
+    queued,
+    resync,
+)
+from tests.engine.workplaces import (
     BUS,
     DESK_PHONE,
     HEADSET,
@@ -36,19 +49,6 @@ from tests.engine.desk import (
     said,
     senses,
     vacated,
-)
-from tests.engine.journal import (
-    ANNA,
-    NOON,
-    OLEG,
-    PBX,
-    Floor,
-    answered,
-    member,
-    not_ready,
-    phone,
-    queued,
-    resync,
 )
 
 T = NOON

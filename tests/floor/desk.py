@@ -45,7 +45,7 @@ class Source:
 
     def __init__(self, desk: "Desk", name: SourceId) -> None:
         self.handed: list[CommandRequested] = []
-        self.says_sent = True
+        self.says_sent = self.obeys = True
         self._desk, self._name = desk, name
 
     def command(self, wish: CommandRequested) -> None:

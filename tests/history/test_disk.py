@@ -178,9 +178,10 @@ async def test_a_queue_that_fills_while_the_disk_is_full_changes_nothing_of_what
 
 
 async def _fill(here: Desk) -> None:
+    """The disk, not the queue before it: nothing more is given before what there was is written, or could not be."""
     while not here.words:
         here.visits(20)
-        await asyncio.sleep(0.01)
+        await here.until(lambda: here.words or not here.journal.status().pending)
 
 
 async def test_what_was_held_back_is_given_up_to_say_what_happened(

@@ -145,7 +145,23 @@ async def test_a_pulse_comes_each_second_and_says_when_each_source_was_heard(
     waiting(screen)
     await clock.advance(1.0)
     now = clock.now()
-    assert last(screen) == {"type": "pulse", "seq": 1, "now": now, "rate": 1.0, "heard": {"pbx1": now}}
+    told = {"type": "pulse", "seq": 1, "now": now, "rate": 1.0, "heard": {"pbx1": now}, "boards": 0}
+    assert last(screen) == told
+
+
+async def test_a_pulse_says_when_a_board_is_another(board: Board, clock: ManualClock) -> None:
+    changes = 3
+    hub = Hub(clock, "1.2.3", changes=board.changes, heard=dict, boards=lambda: changes)
+    task = asyncio.create_task(hub.run())
+    screen = hub.join(audience())
+    waiting(screen)
+    await clock.advance(1.0)
+    assert last(screen)["boards"] == 3
+    changes = 4
+    await clock.advance(1.0)
+    assert last(screen)["boards"] == 4
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_fast_floor_still_pulses_in_real_seconds(board: Board) -> None:

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccwall.clock import ManualClock
-from ccwall.events import QueueId
+from ccwall.events import AgentId, Principal, QueueId
+from ccwall.hub import Audience
 from ccwall.mirror import MISSING, Mirror, Path, Sight
-from tests.hub.glass import Board, Difference, Glass, apply, audience, hub_of, waiting
+from tests.hub.glass import Board, Difference, Glass, a_floor, apply, audience, hub_of, waiting
 
 keys = st.sampled_from(["a", "b", "c"])
 paths = st.lists(keys, min_size=1, max_size=4).map(tuple)
@@ -19,6 +20,17 @@ values: st.SearchStrategy[object] = st.recursive(
 )
 differences = st.builds(
     Difference, set=st.lists(st.tuples(paths, values), max_size=4), delete=st.lists(paths, max_size=3)
+)
+
+places = st.sampled_from([
+    ("agents", "a1"), ("agents", "a2"), ("agents", "a2", "state"), ("agents", "a3", "team"), ("teams", "A"), ("teams", "B"),
+    ("teams", "B", "today"), ("queues", "q1"), ("floor", "waiting"), ("curve",), ("something_new", "secret"),
+    ("sources", "pbx1", "detail"), ("sources", "pbx1", "state"),
+])  # fmt: skip
+differences_on_a_floor = st.builds(
+    Difference,
+    set=st.lists(st.tuples(places, st.integers(0, 9).map(lambda n: {"state": n})), max_size=3),
+    delete=st.lists(places, max_size=2),
 )
 
 
@@ -206,3 +218,48 @@ def test_reading_beside_the_tree_is_missing() -> None:
     mirror.apply(Difference(set=[(("a",), 1)]))
     beside: list[Path] = [("b",), ("a", "b")]
     assert [mirror.read(path) for path in beside] == [MISSING, MISSING]
+
+
+def the_board_of(agent: str, *teams: str) -> Sight:
+    return Sight.of(Principal(id="x", role="agent", teams=teams, agent=AgentId(agent)))
+
+
+FLOOR: dict[str, Any] = {
+    **a_floor(),
+    "site": {"zone": "UTC"},
+    "teams": {"A": {"today": {"answered": 3}}, "B": {"today": {"answered": 4}}},
+    "strangers": {"agents": {}},
+    "lines": {"inbound": {}},
+    "something_new": {"secret": 1},
+    "sources": {"pbx1": {"name": "pbx1", "state": "live", "detail": "the far end's words"}},
+}
+
+
+def test_who_takes_calls_sees_themselves_and_their_teams_totals() -> None:
+    mirror = Mirror()
+    mirror.apply(Difference(set=[((part,), value) for part, value in FLOOR.items()]))
+    seen = the_board_of("a2", "B").board(mirror)
+    assert seen == {
+        "site": FLOOR["site"],
+        "agents": {"a2": FLOOR["agents"]["a2"]},
+        "teams": {"B": FLOOR["teams"]["B"]},
+        "sources": {"pbx1": {"name": "pbx1", "state": "live"}},
+    }
+    for nobody in (the_board_of("", "B"), Sight.of(Principal(id="x", role="agent"))):
+        assert nobody.board(mirror)["agents"] == {}
+
+
+@given(st.lists(differences_on_a_floor, max_size=8), st.sampled_from(["a1", "a2", "a3", "", "nobody"]))
+def test_what_an_agent_is_sent_bit_by_bit_is_what_they_may_see(told: list[Difference], agent: str) -> None:
+    board, clock = Board(*(((part,), value) for part, value in FLOOR.items())), ManualClock()
+    hub = hub_of(board, clock)
+    who = Principal(id="x", role="agent", teams=("B",), agent=AgentId(agent))
+    screen, glass = hub.join(Audience("floor", who)), Glass()
+    for changes in (Difference(), *told):
+        board.tell(*changes.set, delete=tuple(changes.delete))
+        hub.flush()
+        for frame in waiting(screen):
+            glass.show(frame)
+        assert glass.board == Sight.of(who).board(hub.mirror)
+        assert not glass.lost
+        assert set(glass.board.get("agents", {})) <= {agent}

@@ -9,15 +9,13 @@ import os
 import random
 import re
 import signal
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 from hashlib import blake2b
 from pathlib import Path
 
-import httpx
 import pytest
 
 from ccwall.clock import SystemClock
@@ -28,6 +26,7 @@ from ccwall.history.past import envelopes
 from ccwall_simulators.asterisk import AsteriskPbx
 from ccwall_simulators.callcentre import CallCentre, load_scenario
 from ccwall_simulators.server import Server
+from tests.integration.served import served
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="fork")
 
@@ -37,11 +36,6 @@ YOUNG = 0.3
 """The share that is killed while it starts, within `START` seconds; the others within `WORK` of their first commit."""
 START, WORK = 0.8, 0.6
 CONFIG = """
-[web]
-port = {web}
-token = {{ env = "CCWALL_TEST_TOKEN" }}
-staff_token = {{ env = "CCWALL_TEST_STAFF" }}
-
 [[source]]
 name = "pbx1"
 type = "asterisk-ami"
@@ -49,20 +43,10 @@ url = "tcp://127.0.0.1:{pbx}"
 username = "ccwall"
 secret = {{ env = "CCWALL_TEST_SECRET" }}
 """
-ENVIRONMENT = {
-    "CCWALL_TEST_TOKEN": "a display's token",
-    "CCWALL_TEST_STAFF": "a manager's token",
-    "CCWALL_TEST_SECRET": "secret",
-}
+SECRETS = {"CCWALL_TEST_SECRET": "secret"}
 BEGINNING = 10
 """Facts of a ccwall that starts, before those of its source."""
 STATE = re.compile(r"facts=(\d+).*from_snapshot=(\d+).*state=([0-9a-f]{32})")
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Witness:
@@ -99,76 +83,6 @@ class Witness:
         return any(source.was_up and source.down_since is None for source in self.engine.sources())
 
 
-class Served:
-    """A `ccwall serve` that can be started over and over."""
-
-    def __init__(self, process: asyncio.subprocess.Process, config: Path, errors: Path, web: int) -> None:
-        self._process, self._config, self._errors = process, config, errors
-        self._read = 0
-        self.committed = 0
-        self.client = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{web}",
-            headers={"Authorization": f"Bearer {ENVIRONMENT['CCWALL_TEST_STAFF']}"},
-        )
-
-    async def start(self) -> int:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{self._config}\n".encode())
-        return int(await self._line())
-
-    async def end(self, pid: int, number: signal.Signals) -> str:
-        """End it so; what it had said."""
-        os.kill(pid, number)
-        assert await self._line() == "gone"
-        said = self._errors.read_text()[self._read :]
-        self._read += len(said)
-        return said
-
-    async def _line(self) -> str:
-        assert self._process.stdout is not None
-        async with asyncio.timeout(60):
-            line = await self._process.stdout.readline()
-        assert line, self._errors.read_text()
-        return line.decode().strip()
-
-    async def works(self, after: int) -> None:
-        """Return when it has committed more than that; it may take a while beside other work."""
-        async with asyncio.timeout(30):
-            while self.committed <= after:
-                await asyncio.sleep(0.005)
-
-    async def watch(self) -> None:
-        """Note what it says is safe, until cancelled."""
-        while True:
-            with suppress(httpx.TransportError):
-                told = (await self.client.get("/api/health")).json()
-                self.committed = max(self.committed, told["recording"]["committed"])
-            await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def served(folder: Path, pbx: int) -> AsyncIterator[Served]:
-    web = free_port()
-    config, errors = folder / "ccwall.toml", folder / "errors"
-    config.write_text(CONFIG.format(web=web, pbx=pbx))
-    with errors.open("wb") as out:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.integration.zygote"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=out,
-            env={**os.environ, **ENVIRONMENT},
-            cwd=Path(__file__).parents[2],
-        )
-    found = Served(process, config, errors, web)
-    try:
-        yield found
-    finally:
-        await found.client.aclose()
-        process.kill()
-        await process.communicate()
-
-
 @asynccontextmanager
 async def busy_pbx() -> AsyncIterator[int]:
     """At twenty times the pace of the clock; gives its port."""
@@ -193,7 +107,7 @@ async def test_fifty_kills_lose_nothing_that_was_said_to_be_safe(tmp_path: Path)
     killed_at: list[float] = []
     snapshots: set[int] = set()
     clock = SystemClock()
-    async with busy_pbx() as pbx, served(tmp_path, pbx) as ccwall:
+    async with busy_pbx() as pbx, served(tmp_path, CONFIG.format(pbx=pbx), SECRETS) as ccwall:
         for number in range(KILLS + 1):
             digest, before, hears, heard = witness.digest, witness.seen, witness.hears, witness.last_heard
             pid = await ccwall.start()

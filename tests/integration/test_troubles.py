@@ -142,6 +142,7 @@ async def test_a_wrong_password(manager: Manager, build: Build) -> None:
     assert shown(source) == ("refused", "rejected")
     assert "'wallboard' (Authentication failed). Check username and secret" in source["error"]
     assert "Check username and secret" in source["detail"]
+    source = await house.until(lambda each: "next_try" in each)
     wait = source["next_try"] - (await house.health())["now"]
     assert 290 < wait <= 300
     assert manager.logins == 0

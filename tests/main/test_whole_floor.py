@@ -107,7 +107,11 @@ async def test_each_switch_has_its_own_truth_and_what_senses_contradict_is_shown
     async with whole_floor("--speed", "5") as client:
         await until(client, are_live)
         products = {each["id"]: each for each in (await client.get("/api/practice")).json()["products"]}
-        assert list(products) == ["pbx1", "pbx2", "acd3", "phones", "desks", "headsets", "people"]
+        things = ["pbx1", "pbx2", "acd3", "phones", "desks", "headsets", "people", "callers"]
+        assert list(products) == things
+        assert (await board(client))["yesterday"], "what is usual here is known from the first minute on"
+        (surge, _) = (await breaks(client, "surge", "callers", 60))["faults"]
+        assert (surge["active"], surge["until"] - surge["since"]) == (True, pytest.approx(300, abs=15))
         assert set(products["pbx2"]["gauges"]) == {"consult@default", "technical@default"}
         truth = (await client.get("/api/practice/truth", params={"product": "acd3"})).json()
         assert set(truth["queues"]) == {"witness"}

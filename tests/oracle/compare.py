@@ -18,7 +18,7 @@ BASES: tuple[Basis, ...] = ("event", "cohort")
 SUMMED = (
     "offered", "repeats", "answered", "abandoned", "short", "flowed_out", "callbacks", "errors", "lost", "refused", "unseen",
     "handled", "held", "transferred", "missed", "declined", "cancelled", "planned", "dialled", "connected", "failed",
-    "completed", "in_progress",
+    "completed", "in_progress", "ratings", "satisfied",
 )  # fmt: skip
 OUTCOMES = {"callback": "flowed_out", "error": "flowed_out"}
 HEADS = ("staffed", "ready", "busy", "wrap", "not_ready", "capacity")
@@ -379,7 +379,9 @@ def _differences(
 def _tolerance(key: str) -> float:
     """Half a digit of rounding: rates have six, seconds three."""
     is_rate = (
-        key.startswith("service_level") or key.endswith("_rate") or key in ("occupancy", "shares", "heads")
+        key.startswith("service_level")
+        or key.endswith("_rate")
+        or key in ("occupancy", "satisfaction", "shares", "heads")
     )
     return 1.5e-6 if is_rate else 1.5e-3
 

@@ -57,6 +57,16 @@ class Teller:
             said += self.going(visit)
         if visit.fate == "answered" and visit.talk_end != NEVER:
             said += self.conversation(visit, seen=not nobody_saw)
+        said += [
+            events.ContactRated(
+                at=rating.at,
+                contact=ContactId(visit.id),
+                queue=QueueId(visit.queue),
+                score=rating.score,
+                best=rating.best,
+            )
+            for rating in visit.ratings
+        ]
         return sorted(said, key=lambda event: event.at)
 
     def queued(self, visit: Visit, *, inferred: bool = False) -> events.ContactQueued:
@@ -287,6 +297,7 @@ AGAIN = (
     events.ContactAnswered,
     events.ContactReleased,
     events.ContactTransferred,
+    events.ContactRated,
 )
 """What a source may say again at any later time without meaning anything new."""
 

@@ -153,6 +153,37 @@ FAULTS: dict[str, Callable[[], ExitStack]] = {
     "an outbound conversation is two": plant(
         ("outbound:_book_talk", "bucket.conversed += 1", "bucket.conversed += 2"),
     ),
+    # ── ratings ───────────────────────────────────────────────────────────────────────────────────────────────────
+    "three of five is satisfied": plant(
+        ("metrics:is_satisfied", "5 * score >= 4 * best", "5 * score >= 3 * best"),
+    ),
+    "the second box of five is not satisfied": plant(
+        ("metrics:is_satisfied", "5 * score >= 4 * best", "score / best > 0.8"),
+    ),
+    "who rates twice counts twice": plant(
+        ("contacts:rated", "book_rating(state, queue, contact, -1)", "None"),
+    ),
+    "the first rating counts": plant(
+        ("contacts:rated", "before is not None and (at < before", "before is not None and (True or at < before"),
+    ),
+    "a rating that is told again is the last one": plant(
+        ("contacts:rated", "at < before or ", ""),
+    ),
+    "scores that cannot be are ratings": plant(
+        ("contacts:rated", "not 0.0 <= event.score <= event.best < math.inf or event.best == 0.0", "False"),
+    ),
+    "a rating counts when the conversation ended": plant(
+        ("books:book_rating", "team.events), c.rated,", "team.events), c.ended or c.rated,"),
+    ),
+    "a rating before the answer stays with the queue's team": plant(
+        ("books:settle_team", "if c.rated is not None:", "if False:"),
+    ),
+    "a rating before the answer is nobody's": plant(
+        ("contacts:_name_agent", "book_own_rating(state, c, 1)", "None"),
+    ),
+    "writing the books anew forgets the ratings": plant(
+        ("books:book_all", "book_rating(state, queue, c, n)", "None"),
+    ),
     # ── callers ───────────────────────────────────────────────────────────────────────────────────────────────────
     "the second visit of one call is a repeat": plant(
         ("callers:earlier_calls", "calls.pop(own, None)", "pass"),
@@ -217,6 +248,9 @@ SHOWN_BY = {
     "conversations lost from sight are handled": 10,
     "a rejected call is a missed one": 4,
     "wrap-up lasts until the next fact": 7,
+    "a rating that is told again is the last one": 19,
+    "a rating before the answer is nobody's": 22,
+    "writing the books anew forgets the ratings": 8,
     "another threshold restates nothing": 6,
     "writing the books anew forgets who was refused": 9,
     "writing the books anew forgets the attempts": 10,

@@ -23,7 +23,7 @@ from ccwall.events import (
     SourceId,
 )
 from tests.oracle.oracle import VARIANTS
-from tests.oracle.truth import DAY, NEVER, Alert, Attempt, Person, Refusal, Span, Story, Visit, Wrap
+from tests.oracle.truth import DAY, NEVER, Alert, Attempt, Person, Rating, Refusal, Span, Story, Visit, Wrap
 
 STEP = 0.125
 SOURCES = {"n": "north", "s": "south"}
@@ -31,6 +31,9 @@ QUEUES = {"n/consult": "n", "n/claims": "n", "n/promo": "n", "s/consult": "s", "
 OUTBOUND = "n/promo"
 TEAMS = ("alpha", "beta", "gamma")
 CALLERS = ("13800138000", " 13800138000 ", "Alice@x", "ALICE@X", "+4930123", "021-555", "b@y", "", "unknown", "Anonymous")  # fmt: skip
+SCORES = ((5.0, 5.0), (4.0, 5.0), (4.0, 5.0), (3.0, 5.0), (1.0, 5.0), (0.0, 5.0), (8.0, 10.0), (7.0, 10.0), (2.4, 3.0), (1.0, 1.0),
+          (6.0, 5.0), (-1.0, 5.0), (0.0, 0.0), (4.0, -5.0))  # fmt: skip
+"""Scores and their best; the last four are none."""
 REASONS = ("lunch", "tea", "training", "A7", "", "whatever")
 CAUSES: tuple[str, ...] = tuple(cause for cause in get_args(FlowOutCause) if cause != "error")
 
@@ -100,6 +103,7 @@ class Maker:
         self.hands = [self.hire(id) for id in self.roster]
         self.number = 0
         self.wanted = visits
+        self.raters = Random(seed * 41 + 3)  # apart, so that who rates changes nothing else
 
     # ── configuration ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -268,7 +272,7 @@ class Maker:
         for _ in range(rng.randint(0, self.wanted // 4)):
             self.attempt()
         story.people = [hand.person for hand in self.hands]
-        story.visits = self.cut_wraps()
+        story.visits = [self.rated(visit) for visit in self.cut_wraps()]
         if rng.random() < 0.4:
             when = _grid(rng.uniform(self.start + 60, self.end - 60))
             self.interval = rng.choice([self.interval, self.interval, 900, 1800])
@@ -423,6 +427,27 @@ class Maker:
             and v.id != visit.id
             and wrap.start <= v.left < wrap.end
         ]
+
+    def rated(self, visit: Visit) -> Visit:
+        """Some rate: while they wait, in conversation or long after, once or more, next to the limit or past all sense."""
+        rng = self.raters
+        if rng.random() > 0.4:
+            return visit
+        over = next((m for m in (visit.talk_end, visit.left, visit.queued) if m != NEVER), visit.queued)
+        moments = {
+            _grid(
+                rng.choice(
+                    [rng.uniform(visit.queued, over + 1), over + rng.uniform(0, 600), *self.near(over)]
+                )
+            )
+            for _ in range(rng.choice([1, 1, 1, 2, 3]))
+        }
+        return replace(visit, ratings=tuple(Rating(at, *rng.choice(SCORES)) for at in sorted(moments)))
+
+    def near(self, moment: float) -> list[float]:
+        """The next border of an interval or a day, and just before it."""
+        border = next((b for b in self.borders if moment + 1 <= b <= moment + 1800), None)
+        return [] if border is None else [border, border - STEP]
 
     # ── outbound ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -95,6 +95,7 @@ def heard(story: Story, rng: Random) -> Story:
         gone = Counter(v.queue for v, known in left_over if known is None and _in(outage, v.left, v.source))
         visits = [known for _, known in left_over if known is not None]
         attempts = [_heard_attempt(a, outage) for a in attempts]
+        visits = [_heard_ratings(v, outage) for v in visits]
         refusals = [r for r in refusals if not _in(outage, r.at, r.source)]
         if rng.random() < 0.5:
             unseen += [Unseen(queue, outage.source, outage.up, n) for queue, n in sorted(gone.items())]
@@ -103,6 +104,11 @@ def heard(story: Story, rng: Random) -> Story:
 
 def _in(outage: Outage, moment: float, source: str) -> bool:
     return source == outage.source and outage.down < moment <= outage.up
+
+
+def _heard_ratings(visit: Visit, outage: Outage) -> Visit:
+    told = tuple(rating for rating in visit.ratings if not _in(outage, rating.at, visit.source))
+    return visit if told == visit.ratings else replace(visit, ratings=told)
 
 
 def _heard_attempt(attempt: Attempt, outage: Outage) -> Attempt:
@@ -187,6 +193,7 @@ class Wire:
         self.story = story
         self.plan = plan
         self.rng = Random(plan.seed * 31 + 7)
+        self.of_ratings = Random(plan.seed * 37 + 11)
         self.deadlines = sorted(
             [*plan.rests, *(outage.down for outage in story.outages), *(o.up for o in story.outages)]
         )
@@ -208,10 +215,12 @@ class Wire:
             outage = self.silent(told)
             if outage is not None:
                 continue
-            received = self.arrival(told)
+            is_rating = isinstance(told.event, events.ContactRated)
+            rng, most = (self.of_ratings, 900.0) if is_rating else (self.rng, 90.0)
+            received = self.arrival(told, rng)
             out.append(Delivery(received, told.source, told.event))
-            if self.rng.random() < self.plan.twice:
-                later = received + (self.rng.uniform(0, 90) if told.again and not lossy else 0.0)
+            if rng.random() < self.plan.twice:
+                later = received + (rng.uniform(0, most) if told.again and not lossy else 0.0)
                 if self.is_one_day(told.event.at, later):
                     out.append(Delivery(later, told.source, told.event))
         for since, policy in self.story.policies[1:]:
@@ -240,11 +249,11 @@ class Wire:
         """The outage that swallows this fact."""
         return next((o for o in self.story.outages if _in(o, told.event.at, told.source)), None)
 
-    def arrival(self, told: Told) -> float:
+    def arrival(self, told: Told, rng: Random) -> float:
         at = told.event.at
-        delay = self.rng.choice([0.0, self.rng.uniform(0, self.plan.delay)])
+        delay = rng.choice([0.0, rng.uniform(0, self.plan.delay)])
         if told.keys & self.slow:
-            delay = self.rng.uniform(30, 1800)
+            delay = rng.uniform(30, 1800)
         received = max(at + delay, *(self.latest.get(key, 0.0) for key in told.keys), at)
         received = min([received, *(deadline for deadline in self.deadlines if deadline >= at)])
         for key in told.keys:

@@ -6,10 +6,11 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 
 from ccwall.engine.scope import STEP, Basis, Scope, Window
 from ccwall.events import AgentId, Measure, Policy, QueueCard, QueueId, SourceId
-from tests.oracle.truth import DAY, Alert, Attempt, Refusal, Story, Unseen, Visit
+from tests.oracle.truth import DAY, Alert, Attempt, Rating, Refusal, Story, Unseen, Visit
 
 Numbers = dict[str, object]
 VARIANTS = ("answered", "offered", "offered_less_short", "abandon_ignored", "abandon_positive")
@@ -112,6 +113,21 @@ class Oracle:
             for other in self.visits
         )
 
+    def rating(self, visit: Visit) -> Rating | None:
+        """The last one that can be, of those that are known."""
+        told = [
+            r for r in visit.ratings if r.at <= self.known(visit) and r.best > 0 and 0 <= r.score <= r.best
+        ]
+        return max(told, key=lambda rating: rating.at, default=None)
+
+    def ratings(self, visits: Iterable[Visit], window: Window, basis: Basis) -> tuple[int, int]:
+        """How many rated, and how many of these gave one of the top two of five boxes."""
+        rated = [(v, r) for v in visits if (r := self.rating(v)) is not None]
+        mine = [r for v, r in rated if self.inside(window, self.at(v, r.at, basis), v)]
+        return len(mine), len(
+            [r for r in mine if Fraction(str(r.score)) / Fraction(str(r.best)) >= Fraction(4, 5)]
+        )
+
     # ── whose it is ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def has_queue(self, scope: Scope, queue: str) -> bool:
@@ -203,6 +219,7 @@ class Oracle:
             "held": len([v for v in handled if v.holds]),
             "transferred": len([v for v in handled if v.end == "transfer"]),
         }
+        numbers["ratings"], numbers["satisfied"] = self.ratings(mine, window, basis)
         if basis == "cohort":
             numbers["in_progress"] = len([v for v in offered if self.fate(v) == "open"])
         return numbers
@@ -240,6 +257,7 @@ class Oracle:
             "abandon_rate": _rate(gone, _n(numbers["answered"]) + gone),
             "transfer_rate": _rate(_n(numbers["transferred"]), _n(numbers["handled"])),
             "repeat_rate": _rate(_n(numbers["repeats"]), _n(numbers["offered"])),
+            "satisfaction": _rate(_n(numbers["satisfied"]), _n(numbers["ratings"])),
         }
 
     def times(self, mine: Sequence[Visit], window: Window, basis: Basis) -> Numbers:

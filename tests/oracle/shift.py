@@ -147,6 +147,9 @@ class Shift:
             and window.start <= alert.end < window.end
         ]
         hold = sum(oracle.hold(v) for v in handled)
+        ratings, satisfied = oracle.ratings(
+            (v for v in mine if oracle.fate(v) == "answered"), window, "event"
+        )
         return {
             "answered": len(answered),
             "handled": len(handled),
@@ -154,6 +157,8 @@ class Shift:
             "talk": sum(v.talk_end - v.left for v in handled) - hold,
             "wrap": sum(oracle.wrap(v) for v in handled),
             "transferred": len([v for v in handled if v.end == "transfer"]),
+            "ratings": ratings,
+            "satisfied": satisfied,
             "missed": len([a for a in alerts if a.how == "missed"]),
             "declined": len([a for a in alerts if a.how == "declined"]),
             "longest_talk": max((v.talk_end - v.left for v in handled), default=None),

@@ -33,6 +33,15 @@ class Wrap:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """``score`` of ``best``; sometimes one that cannot be."""
+
+    at: float
+    score: float
+    best: float
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit of one party to one queue.
 
@@ -61,6 +70,7 @@ class Visit:
     blurred: bool = False
     learned: float = -NEVER
     """when it was found out that it, or its conversation, was lost"""
+    ratings: tuple["Rating", ...] = ()
     phone: bool = False
     """the phone says in_use while the conversation lasts"""
 

@@ -159,6 +159,10 @@ class Leak:
         context = zmq.asyncio.Context()
         inside, outside = context.socket(zmq.SUB), context.socket(zmq.PUB)
         try:
+            for each in (inside, outside):
+                each.set_hwm(
+                    0
+                )  # on a busy machine a thousand messages are soon on their way: it loses what it is told to
             inside.subscribe(b"")
             inside.connect(f"tcp://127.0.0.1:{self._publisher}")
             outside.bind(f"tcp://127.0.0.1:{self._reader}")

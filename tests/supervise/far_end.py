@@ -127,8 +127,8 @@ class Tapped:
 class FarEnd:
     """A supervisor on a manual clock, with the far end in hand. The jitter is always the longest possible pause."""
 
-    def __init__(self, clock: ManualClock, room: int = 1000) -> None:
-        self.clock, self.session, self.tap = clock, ObedientSession(), Tapped()
+    def __init__(self, clock: ManualClock, room: int = 1000, session: ObedientSession | None = None) -> None:
+        self.clock, self.session, self.tap = clock, session or ObedientSession(), Tapped()
         self.events: list[AnyEvent] = []
         self.attempts: list[float] = []
         self.links: list[MemoryLink] = []

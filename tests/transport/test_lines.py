@@ -58,6 +58,26 @@ async def test_a_line_carries_bytes_both_ways(plug: Plug) -> None:
     plug.pull()
 
 
+async def test_what_a_device_says_at_the_moment_it_is_opened_is_heard(
+    plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dock says all its state once, as soon as somebody opens it: before the line is even set."""
+    system = os.open
+
+    def opens(path: str, *how: int, **more: int) -> int:
+        descriptor = system(path, *how, **more)
+        if str(path) == str(plug.path):
+            os.write(plug.far, b"DOCKED\r\n")
+        return descriptor
+
+    monkeypatch.setattr(os, "open", opens)
+    link = await plug.connect()
+    async with asyncio.timeout(5):
+        assert await link.read() == b"DOCKED\r\n"
+    await link.close()
+    plug.pull()
+
+
 async def test_a_line_is_set_as_its_address_says(plug: Plug) -> None:
     link = await plug.connect("?baud=4800&rtscts=yes&xonxoff=yes")
     incoming, _, control, _, speed, _, _ = termios.tcgetattr(plug.far)

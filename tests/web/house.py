@@ -1,12 +1,23 @@
 """Who may come in, and the few answers the web needs of a floor."""
 
-from ccwall.api import UnknownCursor
+from collections.abc import Mapping
+from itertools import count
+
+from ccwall.api import Alerts, Library, Post, UnknownCursor
 from ccwall.clock import ManualClock
+from ccwall.config import HOUSE
 from ccwall.engine import Engine
 from ccwall.events import Principal, QueueId
 from ccwall.explaining import Explaining
+from ccwall.floor.acts import Acts, Bench
+from ccwall.floor.break_room import BreakRoom
+from ccwall.floor.desk import ACTS
+from ccwall.floor.register import Register
+from ccwall.floor.rota.office import Office
+from ccwall.history import Documents
 from ccwall.inlets import Inlets
 from ccwall.mirror import Tree
+from tests.alerts.tower import watched
 from tests.floor.desk import Desk
 
 BOSS, LEAD, WALL, NARROW = "boss-" + "b" * 32, "lead-" + "l" * 32, "wall-" + "w" * 32, "narrow-" + "n" * 32
@@ -24,6 +35,24 @@ def a_little_explaining() -> Explaining:
     return Explaining(Engine(), ManualClock(), dict)
 
 
+class LittlePost:
+    """One channel, that took one note and refuses the next."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, str | None]] = []
+        self.tests: list[str] = []
+
+    async def page(self, limit: int = 100, state: str | None = None) -> Mapping[str, object]:
+        self.asked.append((limit, state))
+        return {"channels": [{"name": "leads", "state": "live"}], "entries": [], "problem": ""}
+
+    async def tried(self, channel: str) -> Mapping[str, str]:
+        if channel != "leads":
+            raise KeyError(channel)
+        self.tests.append(channel)
+        return {"outcome": "failed", "said": "310000: sign not match"}
+
+
 class LittleFloor:
     """An Api with one contact."""
 
@@ -32,7 +61,25 @@ class LittleFloor:
         self.asked: list[tuple[Principal, str, str, int, str]] = []
         self.desk = Desk().open()
         self.commands = self.desk.commands
+        bench = Bench(
+            self.desk.engine,
+            self.desk.intake.take,
+            self.desk.clock,
+            house=HOUSE,
+            ids=lambda: f"made-{next(self._ids)}",
+            commands=self.desk.commands,
+        )
+        self._ids = count()
+        self.acts: Acts | None = Acts(bench, ACTS)
+        self.office: Office | None = Office(self.desk.engine, self.acts, {})
+        self.breaks: BreakRoom | None = BreakRoom(self.desk.engine, self.desk.clock)
+        self.register: Register | None = Register(bench)
+        self.alerts: Alerts | None = watched(self.desk.engine, self.desk.clock)
+        self.post: Post | None = LittlePost()
         self.explaining = a_little_explaining()
+        self.library: Library | None = Library(
+            Documents(None, lambda: 1000.0), lambda: 1000.0, ["https://status.example.com"]
+        )
         self.inlets = Inlets()
         self.inlets.names.add("bus")
 

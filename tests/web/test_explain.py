@@ -16,7 +16,7 @@ from ccwall.events import AgentCard, LineCard, Policy, Principal, QueueCard
 from ccwall.hub import Hub
 from ccwall_web.app import create_app
 from ccwall_web.explained import Catalogue, Explanation, Metrics
-from ccwall_web.schema import ProblemDocument
+from ccwall_web.schema.problem import ProblemDocument
 from tests.engine import journal as facts
 from tests.engine.journal import ANNA, NOON, OLEG, PBX, PROMO, Q
 

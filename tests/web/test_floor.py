@@ -31,8 +31,10 @@ from ccwall.events import (
     SourceUp,
 )
 from ccwall.health import Health, Rates, Vitals
-from ccwall_web.schema import Board, Contacts, Healthz
-from ccwall_web.schema import Health as HealthDocument
+from ccwall_web.schema.board import Board
+from ccwall_web.schema.contacts import Contacts
+from ccwall_web.schema.health import Health as HealthDocument
+from ccwall_web.schema.health import Healthz
 
 Q1, Q2 = QueueId("pbx1/q1"), QueueId("pbx1/q2")
 LI, WU = AgentId("li"), AgentId("wu")

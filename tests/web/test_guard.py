@@ -66,7 +66,7 @@ async def test_a_body_without_length_is_not_read(stranger: httpx.AsyncClient) ->
 async def test_every_answer_carries_the_headers(stranger: httpx.AsyncClient, path: str) -> None:
     headers = (await stranger.get(path)).headers
     policy = headers["content-security-policy"]
-    for rule in ("default-src 'self'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"):
+    for rule in ("default-src 'self'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self'"):
         assert rule in policy.split("; ")
     assert "connect-src 'self' ws://127.0.0.1:8800 wss://127.0.0.1:8800" in policy
     assert "unsafe" not in policy
@@ -79,7 +79,33 @@ async def test_a_wall_may_be_framed_where_the_configuration_says(
     app = create_app(floor, hub, access, static_dir=built, frame_ancestors=["https://portal.example"])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client:
         policy = (await client.get("/")).headers["content-security-policy"]
-    assert "frame-ancestors https://portal.example" in policy
+    assert "frame-ancestors 'self' https://portal.example" in policy.split("; ")
+    assert "frame-src 'self' https://status.example.com" in policy.split("; ")
+
+
+async def test_a_page_may_use_what_a_wall_needs_and_nothing_else(stranger: httpx.AsyncClient) -> None:
+    headers = (await stranger.get("/")).headers
+    policy = headers["content-security-policy"].split("; ")
+    assert {"worker-src 'self'", "manifest-src 'self'", "object-src 'none'"} <= set(policy)
+    allowed = headers["permissions-policy"].split(", ")
+    assert {"autoplay=(self)", "screen-wake-lock=(self)", "fullscreen=(self)", "camera=()"} <= set(allowed)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("sw.js", "text/javascript"), ("manifest.webmanifest", "application/manifest+json")]
+)
+async def test_the_service_worker_and_the_manifest_lie_beside_the_page(
+    stranger: httpx.AsyncClient, built: Path, name: str, kind: str
+) -> None:
+    (built / name).write_text("{}")
+    headers = (await stranger.get(f"/{name}")).headers
+    assert headers["content-type"].split(";")[0] == kind
+    assert headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/boards", "/edit", "/team", "/seats"])
+async def test_every_page_is_the_one_page(stranger: httpx.AsyncClient, path: str) -> None:
+    assert "<title>wall</title>" in (await stranger.get(path)).text
 
 
 async def test_answers_about_people_are_not_stored(boss: httpx.AsyncClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from ccwall.access import Access
@@ -23,6 +24,8 @@ class Toy:
     def __init__(self) -> None:
         self.broken: list[tuple[str, float | None]] = []
         self.where: list[str] = []
+        self.queues: list[str] = []
+        self.stopped: list[tuple[str, str]] = []
         self.speed = 1.0
 
     def told(self) -> dict[str, object]:
@@ -33,11 +36,17 @@ class Toy:
             raise ValueError("no switch")
         return {"now": 1.0, "visits": [], "queues": {}}
 
-    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None:
+    def fault(self, name: str, seconds: float | None = None, product: str = "", queue: str = "") -> None:
         if name == "unheard of":
             raise ValueError("there is no such fault; there are these: cut")
         self.broken.append((name, seconds))
         self.where.append(product)
+        self.queues.append(queue)
+
+    def stop(self, name: str, product: str = "") -> None:
+        if name == "kill":
+            raise ValueError("it ends by itself")
+        self.stopped.append((name, product))
 
     def pace(self, speed: float) -> None:
         if speed > 100:
@@ -86,6 +95,38 @@ async def test_the_product_that_is_named_is_broken_and_the_first_one_if_none_is(
     assert toy.where == ["", "pbx2"]
 
 
+async def test_what_befalls_callers_is_of_all_queues_or_of_one_and_can_be_ended_alone(
+    client: httpx.AsyncClient, toy: Toy
+) -> None:
+    surge = {"name": "surge", "product": "callers"}
+    for wish in (surge, {**surge, "queue": "pbx1/consult"}, {**surge, "stop": True}):
+        assert (await client.post("/api/practice/faults", json=wish)).status_code == 200
+    assert (toy.queues, toy.stopped) == (["", "pbx1/consult"], [("surge", "callers")])
+    refused = await client.post("/api/practice/faults", json={"name": "kill", "stop": True})
+    assert (refused.status_code, refused.json()["detail"]) == (422, "it ends by itself")
+
+
+async def test_every_try_is_in_the_audit_log_with_who_and_what(client: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as log:
+        await client.post("/api/practice/faults", json={"name": "surge", "queue": "pbx1/consult"})
+        await client.post("/api/practice/faults", json={"name": "unheard of"})
+        await client.post("/api/practice/speed", json={"speed": 20})
+    told = [
+        (line["event"], line["who"], line["what"], line["asked"], line.get("objection", "")) for line in log
+    ]
+    assert told == [
+        ("acted", "demo", "practice.fault", {"name": "surge", "queue": "pbx1/consult"}, ""),
+        (
+            "acted",
+            "demo",
+            "practice.fault",
+            {"name": "unheard of"},
+            "there is no such fault; there are these: cut",
+        ),
+        ("acted", "demo", "practice.speed", {"speed": 20.0}, ""),
+    ]
+
+
 async def test_the_truth_of_what_counts_nothing_is_a_problem(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/practice/truth", params={"product": "phones"})
     assert (answer.status_code, answer.json()["detail"]) == (422, "no switch")
@@ -110,6 +151,8 @@ async def test_the_speed_is_changed(client: httpx.AsyncClient, toy: Toy) -> None
         {"name": "cut", "colour": "red"},
         {"name": "cut", "product": 5},
         {"name": "cut", "product": "x" * 1000},
+        {"name": "surge", "queue": "x" * 1000},
+        {"name": "surge", "stop": "perhaps"},
         ["cut"],
     ],
 )

@@ -4,7 +4,11 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from ccwall_web.schema import Board, Contacts, Health, Healthz, ProblemDocument, Session
+from ccwall_web.schema.accounts import Me
+from ccwall_web.schema.board import Board
+from ccwall_web.schema.contacts import Contacts
+from ccwall_web.schema.health import Health, Healthz
+from ccwall_web.schema.problem import ProblemDocument
 from tests.web.conftest import Client
 from tests.web.house import BOSS, LEAD, TOKENS, WALL, LittleFloor
 
@@ -134,7 +138,7 @@ async def test_the_page_is_served_wherever_it_has_something_to_show(
 
 async def test_signing_in_gives_a_cookie_no_script_can_read(stranger: httpx.AsyncClient) -> None:
     response = await stranger.post(SESSION, json={"token": BOSS})
-    assert Session.model_validate_json(response.content).role == "manager"
+    assert Me.model_validate_json(response.content).role == "manager"
     cookie = response.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie

@@ -9,7 +9,28 @@ import ccwall
 from ccwall.access import Access
 from ccwall.api import Api
 from ccwall.hub import Hub
-from ccwall_web import commands, door, events, explain, live, problem, rest, static
+from ccwall_web import (
+    accounts,
+    acts,
+    alerts,
+    boards,
+    breaks,
+    cases,
+    commands,
+    deliveries,
+    documents,
+    door,
+    events,
+    explain,
+    live,
+    people,
+    pictures,
+    problem,
+    rest,
+    rota,
+    screens,
+    static,
+)
 from ccwall_web.guard import Guard
 from ccwall_web.practice import Practice
 from ccwall_web.practice import router as practice_router
@@ -41,11 +62,33 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.floor, app.state.hub, app.state.access = floor, hub, access
+    app.state.screens = screens.Reports()
     problem.install(app)
-    for part in (rest, explain, commands, events, door, live):
+    documents.install(app)
+    accounts.install(app)
+    for part in (
+        rest,
+        explain,
+        people,
+        commands,
+        acts,
+        alerts,
+        breaks,
+        deliveries,
+        boards,
+        pictures,
+        screens,
+        events,
+        door,
+        accounts,
+        rota,
+        cases,
+        live,
+    ):
         app.include_router(part.router)
     if practice is not None:
         app.include_router(practice_router(practice))
     static.install(app, static_dir or static.BUILT)
-    app.add_middleware(Guard, access=access, frame_ancestors=frame_ancestors)
+    embed = () if floor.library is None else floor.library.embed
+    app.add_middleware(Guard, access=access, frame_ancestors=frame_ancestors, embed=embed)
     return app

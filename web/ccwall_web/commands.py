@@ -22,7 +22,7 @@ from ccwall.events import Principal
 from ccwall_web.door import Who, access_of, client_of, problems, signed_in
 from ccwall_web.problem import Problem, response
 from ccwall_web.rest import encoded, floor_of
-from ccwall_web.schema import Instant, Model, Text
+from ccwall_web.schema.words import Instant, Model, Text
 
 STATUS: dict[type[Objection], int] = {
     Forbidden: 403,
@@ -108,7 +108,7 @@ async def command(request: Request, principal: Who, body: Wish) -> Response:
         taken = _desk(request).request(principal, body.name, body.target, arguments, body.reason)
     except Objection as objection:
         audit.commanded(principal, client=client, **asked, objection=str(objection))
-        return _objected(request, objection)
+        return objected(request, objection)
     audit.commanded(principal, client=client, **asked, command_id=taken["command_id"])
     answer = encoded(taken, 202)
     answer.headers["location"] = f"{PATH}/{taken['command_id']}"
@@ -137,7 +137,7 @@ def _looked(request: Request, principal: Principal, look: Callable[[Desk], objec
     except Objection as objection:
         if isinstance(objection, Forbidden):
             access_of(request).audit.refused(principal, "commands", client=client_of(request))
-        return _objected(request, objection)
+        return objected(request, objection)
 
 
 def _desk(request: Request) -> Desk:
@@ -147,10 +147,13 @@ def _desk(request: Request) -> Desk:
     return desk
 
 
-def _objected(request: Request, objection: Objection) -> Response:
+def objected(request: Request, objection: Objection) -> Response:
     headers = {"Retry-After": str(int(objection.wait) + 1)} if isinstance(objection, TooMany) else None
     told, mistakes = str(objection), []
     if isinstance(objection, Mistaken):
         mistakes = [{"where": f"body.{objection.where}", "what": told}]
         told = f"body.{objection.where}: {told}"
-    return response(STATUS[type(objection)], told, request.url.path, headers=headers, mistakes=mistakes)
+    more = objection.more if isinstance(objection, NotNow) else None
+    return response(
+        STATUS[type(objection)], told, request.url.path, headers=headers, mistakes=mistakes, more=more
+    )

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from ccwall_web.schema import Contact, Count, Instant, Model, Names, Seconds, SourceState, Stretch, Text
+from ccwall_web.schema.contacts import Contact
+from ccwall_web.schema.sources import SourceState
+from ccwall_web.schema.words import Count, Instant, Model, Names, Seconds, Stretch, Text
 
 MOST_CARDS = 200
 SCOPE = "floor, or site:, line:, team:, queue: or agent: before an id"

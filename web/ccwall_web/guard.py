@@ -15,17 +15,34 @@ from ccwall_web import problem
 
 BODY_LIMIT = 16 * 1024
 EVENTS = "/api/v1/events"
-"""There sources come, with more to say than people have."""
+LIMITS = (
+    (EVENTS, MOST_BODY),
+    ("/api/v1/boards", 512 * 1024),
+    ("/api/v1/plans", 1280 * 1024),
+    ("/api/v1/pictures", 576 * 1024),
+    ("/api/v1/rota", 11 * 1024 * 1024),
+)
+"""Where more comes than people say: from sources, and as documents, which are judged more narrowly (their blanks do not count)."""
+PERMISSIONS = (
+    "camera=(), microphone=(), geolocation=(), autoplay=(self), fullscreen=(self), screen-wake-lock=(self)"
+)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
 class Guard:
-    """`frame_ancestors`: who may show the wall inside a page of their own (CSP sources); nobody by default."""
+    """`frame_ancestors`: who may show the wall inside a page of their own (CSP sources), beside the editor of this very server.
+    `embed`: the origins whose pages a board may show."""
 
-    def __init__(self, app: ASGIApp, access: Access, frame_ancestors: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Access,
+        frame_ancestors: Sequence[str] = (),
+        embed: Sequence[str] = (),
+    ) -> None:
         self._app, self._access = app, access
-        self._ancestors = " ".join(frame_ancestors) or "'none'"
+        self._ancestors, self._embed = tuple(frame_ancestors), tuple(embed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -60,16 +77,18 @@ class Guard:
         if unsafe and not same_place(headers.get("origin"), host):
             return 403, "The request comes from a page of another place (Origin)."
         if scope["type"] == "http":
-            return _too_big(headers, MOST_BODY if scope["path"].startswith(EVENTS) else BODY_LIMIT)
+            path = scope["path"]
+            most = next((most for place, most in LIMITS if path.startswith(place)), BODY_LIMIT)
+            return _too_big(headers, most)
         return None
 
     def _with_headers(self, send: Send, host: str) -> Send:
         fixed = {
-            "content-security-policy": self._policy(host),
+            "content-security-policy": policy(host, self._ancestors, self._embed),
             "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",
             "cross-origin-resource-policy": "same-origin",
-            "permissions-policy": "camera=(), microphone=(), geolocation=()",
+            "permissions-policy": PERMISSIONS,
         }
 
         async def with_headers(message: Message) -> None:
@@ -82,14 +101,18 @@ class Guard:
 
         return with_headers
 
-    def _policy(self, host: str) -> str:
-        # Some kiosk browsers do not count ws: as 'self'.
-        sockets = f" ws://{host} wss://{host}" if host else ""
-        return (
-            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            f"connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; form-action 'self'; "
-            f"frame-ancestors {self._ancestors}"
-        )
+
+def policy(host: str, ancestors: Sequence[str] = (), embed: Sequence[str] = ()) -> str:
+    """The content security policy of everything that is called by this Host (empty: a name that is not ours)."""
+    # Some kiosk browsers do not count ws: as 'self'.
+    sockets = f" ws://{host} wss://{host}" if host else ""
+    frames, around = " ".join(("'self'", *embed)), " ".join(("'self'", *ancestors))
+    return (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"connect-src 'self'{sockets}; frame-src {frames}; worker-src 'self'; "
+        "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {around}"
+    )
 
 
 def same_place(origin: str | None, host: str) -> bool:

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ccwall.access import Refused
 from ccwall.hub import Audience, Screen, bye
-from ccwall_web.door import enter
+from ccwall_web.door import access_of, enter, is_still
 from ccwall_web.rest import hub_of
 
 SEND_LIMIT = 15.0
@@ -61,8 +61,14 @@ async def live(websocket: WebSocket) -> None:
         await websocket.close(POLICY, "refused")
         return
     screen = hub_of(websocket).join(Audience("floor", principal))
+
+    def look_again() -> None:
+        if not is_still(websocket, principal):
+            screen.bye("refused")
+
     try:
-        await converse(websocket, screen)
+        with access_of(websocket).listen(look_again):
+            await converse(websocket, screen)
     finally:
         screen.close()
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Protocol, TypeVar
 
 import uvicorn
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
 import ccwall
 from ccwall.access import Access
+from ccwall.events import Principal
 from ccwall_web import problem, static
-from ccwall_web.door import problems, signed_in, who
+from ccwall_web.door import Who, access_of, client_of, problems, signed_in, who
 from ccwall_web.guard import Guard
 from ccwall_web.problem import Problem
 from ccwall_web.rest import encoded
@@ -30,12 +31,13 @@ class Practice(Protocol):
 
     def told(self) -> dict[str, object]: ...
     def truth(self, product: str = "") -> dict[str, object]: ...
-    def fault(self, name: str, seconds: float | None = None, product: str = "") -> None: ...
+    def fault(self, name: str, seconds: float | None = None, product: str = "", queue: str = "") -> None: ...
+    def stop(self, name: str, product: str = "") -> None: ...
     def pace(self, speed: float) -> None: ...
 
 
 class Break(BaseModel):
-    """What to break; `heal` ends what is broken on the link."""
+    """What to break; `heal` ends what is broken on the link, and what befalls callers."""
 
     model_config = ConfigDict(extra="forbid")
     name: Annotated[str, Field(max_length=40, examples=["half_open"])]
@@ -46,6 +48,13 @@ class Break(BaseModel):
     product: Annotated[
         str, Field(max_length=40, description="the id of one of `products`; the first when absent")
     ] = ""
+    queue: Annotated[
+        str,
+        Field(
+            max_length=100, description="of what befalls callers: the id of one of `queues`; all when absent"
+        ),
+    ] = ""
+    stop: Annotated[bool, Field(description="end it, where one thing can be ended alone")] = False
 
 
 class Pace(BaseModel):
@@ -69,15 +78,22 @@ def router(practice: Practice) -> APIRouter:
         return encoded(_obey(lambda: practice.truth(product)))
 
     @routes.post("/faults", responses=refusals)
-    async def fault(wish: Break) -> Response:
-        """Break it. The answer is what is broken now."""
-        _obey(lambda: practice.fault(wish.name, wish.seconds, wish.product))
+    async def fault(request: Request, principal: Who, wish: Break) -> Response:
+        """Break it, or end that. The answer is what is broken now. Every try is written to the audit log."""
+
+        def do() -> None:
+            if wish.stop:
+                practice.stop(wish.name, wish.product)
+            else:
+                practice.fault(wish.name, wish.seconds, wish.product, wish.queue)
+
+        _audited(request, principal, "practice.fault", wish, do)
         return encoded(practice.told())
 
     @routes.post("/speed", responses=refusals)
-    async def speed(wish: Pace) -> Response:
+    async def speed(request: Request, principal: Who, wish: Pace) -> Response:
         """Let the simulated floor run faster or slower, where nobody else's clock runs with it."""
-        _obey(lambda: practice.pace(wish.speed))
+        _audited(request, principal, "practice.speed", wish, lambda: practice.pace(wish.speed))
         return encoded(practice.told())
 
     return routes
@@ -121,6 +137,19 @@ async def serve(app: FastAPI, listening: socket.socket) -> None:
     finally:
         server.should_exit = True
         await serving
+
+
+def _audited(
+    request: Request, principal: Principal, what: str, wish: BaseModel, do: Callable[[], None]
+) -> None:
+    audit, client = access_of(request).audit, client_of(request)
+    asked = wish.model_dump(exclude_defaults=True)
+    try:
+        _obey(do)
+    except Problem as objection:
+        audit.acted(principal, what, client=client, asked=asked, objection=str(objection.detail)[:300])
+        raise
+    audit.acted(principal, what, client=client, asked=asked)
 
 
 def _obey(wish: Callable[[], T]) -> T:

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents: what happened (`title`), where (`instance`), why (`detail`), what to do (`next`)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 import msgspec
@@ -19,6 +20,7 @@ NEXT = {
     405: "Use one of the methods in the Allow header.",
     409: "Look at the board, and ask again when it is as you need it.",
     411: "Send a Content-Length.",
+    412: "Load it again, and make your change on what is there now.",
     413: "Send less.",
     421: "Call the server by its address, or add this name to the hosts in its configuration.",
     422: "Correct the request; /api/v1/openapi.json describes every one.",
@@ -43,7 +45,9 @@ def response(
     *,
     headers: dict[str, str] | None = None,
     mistakes: Sequence[dict[str, str]] = (),
+    more: Mapping[str, object] | None = None,
 ) -> Response:
+    """``more``: members of this very problem (RFC 9457, 3.2)."""
     told: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -54,6 +58,7 @@ def response(
     }
     if mistakes:
         told["mistakes"] = list(mistakes)
+    told |= more or {}
     return Response(msgspec.json.encode(told), status, headers, JSON)
 
 
@@ -67,7 +72,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
         headers = dict(error.headers or {})
-        if error.status_code == 405 and (described := app.openapi()["paths"].get(request.url.path)):
+        if error.status_code == 405 and (described := _described(app, request.url.path)):
             # The framework names the methods of the first route with this path only.
             headers["Allow"] = ", ".join(sorted(method.upper() for method in described))
         return response(error.status_code, str(error.detail), request.url.path, headers=headers)
@@ -84,3 +89,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def bug(request: Request, _: Exception) -> Response:
         return response(500, "The server has a bug.", request.url.path)
+
+
+def _described(app: FastAPI, path: str) -> Iterable[str]:
+    """The methods of a path, as the description has them; none of one that is not in it."""
+    paths = app.openapi()["paths"]
+    if path in paths:
+        return tuple(paths[path])
+    for template, methods in paths.items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
+            return tuple(methods)
+    return ()

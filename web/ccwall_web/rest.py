@@ -12,7 +12,9 @@ from ccwall.api import CONTACTS_LIMIT, Api, UnknownCursor
 from ccwall.hub import Hub
 from ccwall_web.door import Who, access_of, client_of, problems, signed_in
 from ccwall_web.problem import Problem
-from ccwall_web.schema import Board, Contacts, Health, Healthz, Outcome
+from ccwall_web.schema.board import Board
+from ccwall_web.schema.contacts import Contacts, Outcome
+from ccwall_web.schema.health import Health, Healthz
 
 router = APIRouter()
 

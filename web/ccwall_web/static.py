@@ -12,11 +12,29 @@ from starlette.types import Scope
 from ccwall_web.door import exchange_link
 
 BUILT = Path(__file__).parent / "static"
-PAGES = ("/", "/health", "/practice")
+PAGES = (
+    "/",
+    "/health",
+    "/practice",
+    "/boards",
+    "/edit",
+    "/team",
+    "/seats",
+    "/rota",
+    "/duty",
+    "/breaks",
+    "/me",
+    "/patrol",
+    "/people",
+    "/alerts",
+    "/cases",
+)
 """Where the one page is served; it finds by its own address what to show."""
 HASHED = re.compile(r"[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
+MEDIA = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+"""What not every system's own table says right; a browser takes no service worker of another type."""
 
 NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>ccwall</title>
@@ -46,11 +64,11 @@ class Assets(StaticFiles):
 
 
 def install(app: FastAPI, folder: Path) -> None:
-    """Serve the page at / and at each of PAGES, its assets under /assets, and the few files beside the page (icons) by their names."""
+    """Serve the page at / and at each of PAGES, its assets under /assets, and the few files beside the page (icons, manifest, service worker) by their names."""
     router = APIRouter(include_in_schema=False)
 
-    def page(request: Request) -> Response:
-        exchanged = exchange_link(request)
+    async def page(request: Request) -> Response:
+        exchanged = await exchange_link(request)
         if exchanged is not None:
             return exchanged
         index = folder / "index.html"
@@ -66,7 +84,8 @@ def install(app: FastAPI, folder: Path) -> None:
         # Compared with what lies there, so that no name can lead out of the folder.
         for file in folder.glob("*"):
             if file.name == name and file.is_file() and name != "index.html":
-                return FileResponse(file, headers={"cache-control": ASK_EACH_TIME})
+                kind = MEDIA.get(file.suffix)
+                return FileResponse(file, headers={"cache-control": ASK_EACH_TIME}, media_type=kind)
         raise HTTPException(404, f"There is no {name} here.")
 
     app.mount("/assets", Assets(folder / "assets"), name="assets")

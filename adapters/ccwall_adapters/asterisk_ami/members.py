@@ -84,7 +84,7 @@ class Members:
         known = self._agents.get(interface)
         if known is not None and not state_interface:
             return known
-        return self._directory.agent(*(key for key in (state_interface, interface) if key))
+        return self._directory.agent(*([key for key in (state_interface, interface) if key] or [""]))
 
     def find(self, queue: str, channel: str) -> Member | None:
         """The member whose phone a channel belongs to (`PJSIP/1003-00000056`, `Local/1007@from-queue-0000000b;1`)."""
@@ -167,6 +167,9 @@ class Members:
             reason=message.first(b"PausedReason", b"Reason") if paused else "",
             paused_since=since if 0.0 < since <= at else at,
         )
+        if known is not None and known.agent != member.agent:  # by another state interface, after a reload
+            self._remove((queue, interface), at, quiet=quiet)
+            known = None
         if known is None and len(self._members) >= MOST_MEMBERS:
             raise ProtocolError(f"more than {MOST_MEMBERS:,} members of queues: no PBX has so many")
         self._members[queue, interface] = member

@@ -17,6 +17,7 @@ from ccwall.events import (
     ContactLost,
     ContactNotAnswered,
     ContactQueued,
+    ContactRated,
     ContactRefused,
     ContactReleased,
     ContactRetrieved,
@@ -187,6 +188,9 @@ class Telling:
 
     def cleared(self, v: Visit, at: float) -> None:
         self._out.append(ContactCleared(at=at, contact=v.contact, queue=v.queue_id))
+
+    def rated(self, v: Visit, score: float, best: float, at: float) -> None:
+        self._out.append(ContactRated(at=at, contact=v.contact, queue=v.queue_id, score=score, best=best))
 
     def refused(
         self, contact: ContactId, queue: QueueId, cause: RefusedCause, call: str, caller: str, at: float

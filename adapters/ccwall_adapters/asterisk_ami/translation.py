@@ -10,11 +10,13 @@ from ccwall.adapter import Directory
 from ccwall.events import AnyEvent
 
 from .declared import Declared
-from .frame import Message
+from .frame import Message, number
 from .members import Members
 from .visits import FLOW_OUT, REFUSED, Visits
 
 STATUS_WORDS = FLOW_OUT.keys() | REFUSED.keys()
+RATING = "QueueRating"
+"""The UserEvent that says what the caller thinks of the service."""
 
 
 Handler = Callable[[Message, float], None]
@@ -50,10 +52,14 @@ class Floor:
             self.visits.status(message, message.get(b"Value"), at)
 
     def user_event(self, message: Message, at: float) -> None:
-        """A dialplan that tells of its queues itself (`UserEvent(…,Queue: …,Status: ${QUEUESTATUS})`), when VarSet
-        does not reach us."""
+        """What the dialplan itself tells: the caller's rating (`UserEvent(QueueRating,Queue: …,Score: 4,Best: 5)`), and the
+        end of a wait when VarSet does not reach us (`UserEvent(…,Queue: …,Status: ${QUEUESTATUS})`)."""
         status, queue = message.get(b"Status"), message.get(b"Queue")
-        if not self.sees_variables and status in STATUS_WORDS and queue:
+        if message.get(b"UserEvent") == RATING:
+            score = number(message.get(b"Score"), -1.0)  # of what is no figure, a score that does not count
+            best = number(message.get(b"Best"), 5.0)
+            self.visits.rated(message.get(b"Uniqueid"), queue, score, best, at)
+        elif not self.sees_variables and status in STATUS_WORDS and queue:
             self.visits.status(message, status, at, queue)
 
     def extension(self, message: Message, at: float) -> None:
@@ -99,7 +105,7 @@ ONLY_WITH: dict[bytes, bytes] = {
     b"VarSet": b"\r\nVariable: QUEUESTATUS\r\n",
     b"Newexten": b"\r\nApplication: Queue\r\n",
     b"BridgeEnter": b"\r\nSwapUniqueid: ",
-    b"UserEvent": b"\r\nStatus: ",
+    b"UserEvent": b"\r\nQueue: ",
     b"DialEnd": b"\r\nDialStatus: CANCEL",
 }
 """Kinds that come by the hundred and matter by the dozen: not looked at without these bytes, which stand near the end."""

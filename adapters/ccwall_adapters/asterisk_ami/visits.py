@@ -210,6 +210,14 @@ class Visits:
             queue_id = self._directory.queue(queue)
             self._tell.refused(contact, queue_id, REFUSED[status], uid, caller_of(message), at)
 
+    def rated(self, uid: str, queue: str, score: float, best: float, at: float) -> None:
+        """The caller's last visit: the one that goes on, else the one that ended before the channel is gone."""
+        last = self._uncleared.get(uid)
+        known = [*([] if last is None else [last]), *self._book.of_caller(uid)]
+        visit = next((v for v in reversed(known) if not queue or v.queue == queue), None)
+        if visit is not None:
+            self._tell.rated(visit, score, best, at)
+
     def application(self, uid: str, data: str) -> None:
         """The call runs app_queue with these arguments; the first is the queue's name."""
         self._applications[uid] = data.partition(",")[0]

@@ -8,7 +8,7 @@ comes at least once, and by its number it is taken in once: `SourceTook` after e
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -76,6 +76,8 @@ class Place:
 
 class EdgeSession:
     """See the module."""
+
+    only_listens: Literal[True] = True
 
     def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         self._settings = cast(EdgeSettings, settings)

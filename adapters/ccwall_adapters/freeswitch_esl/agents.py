@@ -147,13 +147,13 @@ class Agents:
         if row.get("wrap_up_time"):
             agent.wrap_up = number(row["wrap_up_time"])
         self._move(agent, row.get("contact", ""))
-        status, changed = row.get("status", ""), number(row.get("last_status_change", ""))
-        since = self._clock.ours(changed, at) or at
-        if agent.status == status:
-            agent.since = agent.since or since
+        status, was_on = row.get("status", ""), agent.is_on
+        if (same := agent.status == status) and agent.since:
             return
-        was_on = agent.is_on
-        agent.status, agent.since, agent.automatic = status, since, False
+        agent.since = self._clock.ours(number(row.get("last_status_change", "")), at) or at
+        if same:
+            return
+        agent.status, agent.automatic = status, False
         if not quiet:
             self._say_status(agent, at, was_on=was_on)
 

@@ -1,65 +1,62 @@
 """Events, read only where somebody asks: a channel's event has a hundred headers, and a wall wants five of them.
 
 mod_event_socket writes what tells of the event and its channel first, then the channel's variables, then what
-mod_callcenter added. So a header is searched for where it stands, and only then everywhere.
+mod_callcenter added. So a header is searched for from the end that it is nearer to, and nothing else is decoded.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
 
-FRONT = 2600
+FRONT = 2000
 """Bytes in which what tells of a channel stands; its variables follow."""
-BACK = 1200
-"""Bytes from the end in which mod_callcenter's own headers stand."""
-
-
+STAMPED = 500
+"""Bytes in which the time mostly stands. To search backwards takes a quarter of the time, byte by byte."""
 SHORT = 120
 """Bytes of a value that is kept in mind as decoded."""
 UNDEF = b"_undef_"
 """How a plain event writes a header that is there and empty (switch_event.c)."""
-_PLAIN_KEYS: dict[bytes, tuple[bytes, bool]] = {}
-_JSON_KEYS: dict[bytes, tuple[bytes, bool]] = {}
-"""What to search for a header, and whether it stands at the end."""
+_PERCENT, _BACKSLASH, _BRACE = b"%\\{"
+"""As numbers: to look for one is seven times as fast as to look for bytes."""
+_PLAIN_KEYS: dict[bytes, tuple[bytes, int, bool]] = {}
+_JSON_KEYS: dict[bytes, tuple[bytes, int, bool]] = {}
+"""What to search for a header, its length, and whether it stands far behind."""
+BEHIND = (b"CC-", b"variable_")
+"""Stand once, behind all that tells of the channel, and are searched for backwards."""
 
 
-class _Block:
-    """From `start` to `end` of what was received, which is not copied for it."""
+class _Block(msgspec.Struct, gc=False):
+    """From `start` to `end` of what was received, which is not copied for it. A Struct is made in a third of the time."""
 
-    __slots__ = ("_data", "_end", "_start")
-
-    def __init__(self, data: bytes, start: int = 0, end: int = -1) -> None:
-        self._data, self._start = data, start
-        self._end = end if end >= 0 else len(data)
+    data: bytes
+    start: int = 0
+    end: int = sys.maxsize
 
 
 class PlainEvent(_Block):
     """An event as it came, in lines."""
 
-    __slots__ = ()
-
     def get(self, name: bytes) -> str:
         """The header's value; ``""`` when it is empty or not there. Of an array, all of it with ``|:`` between."""
-        data, start, end = self._data, self._start, self._end
+        data, start, end = self.data, self.start, self.end
         try:
-            key, at_end = _PLAIN_KEYS[name]
+            key, length, behind = _PLAIN_KEYS[name]
         except KeyError:
-            key, at_end = _PLAIN_KEYS[name] = b"\n" + name + b": ", name.startswith(b"CC-")
-        at = -1
-        if at_end:
-            at = data.rfind(key, end - BACK if end - start > BACK else start, end)
+            key = b"\n" + name + b": "
+            length, behind = len(key), name.startswith(BEHIND)
+            _PLAIN_KEYS[name] = key, length, behind
+        at = data.rfind(key, start, end) if behind else data.find(key, start, end)
         if at < 0:
-            at = data.find(key, start, end)
-            if at < 0:
-                if not data.startswith(key[1:], start, end):
-                    return ""
-                at = start - 1
-        at += len(key)
+            if not data.startswith(key[1:], start, end):
+                return ""
+            at = start - 1
+        at += length
         value = data[at : data.find(b"\n", at, end)]
-        if b"%" in value or value == UNDEF:
-            return plain_value(value)
+        if _PERCENT in value or value == UNDEF:
+            return _decoded(value) if len(value) <= SHORT else _decoded.__wrapped__(value)
         try:
             return value.decode()
         except UnicodeDecodeError:
@@ -74,37 +71,33 @@ class PlainEvent(_Block):
     @property
     def body(self) -> str:
         """The inner body (the output of a `bgapi`)."""
-        at = self._data.find(b"\n\n", self._start, self._end)
-        return self._data[at + 2 : self._end].decode("utf-8", "replace") if at >= 0 else ""
+        at = self.data.find(b"\n\n", self.start, self.end)
+        return self.data[at + 2 : self.end].decode("utf-8", "replace") if at >= 0 else ""
 
     def _block(self) -> bytes:
-        return self._data[self._start : self._end]
+        return self.data[self.start : self.end]
 
 
 class JsonEvent(_Block):
     """An event as it came, one JSON object. A quotation mark inside of a value is always escaped, so that what is
     searched for stands nowhere but where a header begins."""
 
-    __slots__ = ()
-
     def get(self, name: bytes) -> str:
         """See `PlainEvent.get`."""
-        data, start, end = self._data, self._start, self._end
+        data, start, end = self.data, self.start, self.end
         try:
-            key, at_end = _JSON_KEYS[name]
+            key, length, behind = _JSON_KEYS[name]
         except KeyError:
-            key, at_end = _JSON_KEYS[name] = b'"' + name + b'":"', name.startswith(b"CC-")
-        at = -1
-        if at_end:
-            at = data.rfind(key, end - BACK if end - start > BACK else start, end)
-        if at < 0:
-            at = data.find(key, start, end)
-            if at < 0:  # an array, which no hot path asks for, or nothing
-                is_array = data.find(key[:-1] + b"[", start, end) >= 0
-                return dict(self.items()).get(name.decode(), "") if is_array else ""
-        at += len(key)
+            key = b'"' + name + b'":"'
+            length, behind = len(key), name.startswith(BEHIND)
+            _JSON_KEYS[name] = key, length, behind
+        at = data.rfind(key, start, end) if behind else data.find(key, start, end)
+        if at < 0:  # an array, which no hot path asks for, or nothing
+            is_array = data.rfind(key[:-1] + b"[", start, end) >= 0
+            return dict(self.items()).get(name.decode(), "") if is_array else ""
+        at += length
         value = data[at : data.find(b'"', at, end)]
-        if b"\\" in value:
+        if _BACKSLASH in value:
             return _json_string(data, at - 1, end)
         try:
             return value.decode()
@@ -113,7 +106,7 @@ class JsonEvent(_Block):
 
     def items(self) -> Iterator[tuple[str, str]]:
         try:
-            told = _DECODE(memoryview(self._data)[self._start : self._end])
+            told = _DECODE(memoryview(self.data)[self.start : self.end])
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
         for name, value in told.items():
@@ -154,7 +147,7 @@ _INFO = (
 )
 
 
-def name_of(data: bytes, start: int = 0, end: int = -1) -> bytes:
+def name_of(data: bytes, start: int, end: int) -> bytes:
     """What kind of event this is, at a glance; mod_callcenter's own by their subclass."""
     if data.startswith(b'{"Event-Name":"', start):
         return data[start + 15 : data.find(b'"', start + 15)]
@@ -168,16 +161,23 @@ def name_of(data: bytes, start: int = 0, end: int = -1) -> bytes:
     return INFO if subclass == "callcenter::info" else event.get(b"Event-Name").encode()
 
 
+_STAMP = b"Event-Date-Timestamp"
+
+
 def stamp_of(data: bytes, start: int, end: int) -> float:
     """When FreeSWITCH says it happened, epoch seconds to the microsecond; 0 when it does not."""
-    at = data.find(b"Event-Date-Timestamp", start, end)
+    at = data.rfind(_STAMP, start, start + STAMPED if start + STAMPED < end else end)
+    if at < 0:
+        at = data.find(_STAMP, start, end)
+        if at < 0:
+            return 0.0
     told = data[at + 22 : at + 39].strip(b'"\n')
-    return int(told) / 1e6 if told.isdigit() and at >= 0 else 0.0
+    return int(told) / 1e6 if told.isdigit() else 0.0
 
 
 def action_of(data: bytes, start: int, end: int) -> bytes:
     """CC-Action of one of mod_callcenter's events. It stands near the end, behind all that tells of the channel."""
-    if data.startswith(b"{", start):
+    if data[start] == _BRACE:
         at = data.rfind(b'"CC-Action":"', start, end) + 13
         return data[at : data.find(b'"', at, end)] if at > 12 else b""
     at = data.rfind(b"\nCC-Action: ", start, end) + 12
@@ -185,7 +185,7 @@ def action_of(data: bytes, start: int, end: int) -> bytes:
 
 
 _DECODE = msgspec.json.Decoder(dict[str, object]).decode
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_JSON_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 def _json_string(data: bytes, start: int, end: int) -> str:

@@ -149,5 +149,5 @@ def _state(doing: Collection[Doing]) -> PhoneState:
     ('ringing_in_use', 'on_hold', 'in_use')
     """
     if "ringing" in doing:
-        return "ringing" if set(doing) == {"ringing"} else "ringing_in_use"
+        return "ringing" if len(doing) == 1 or set(doing) == {"ringing"} else "ringing_in_use"
     return "in_use" if "talking" in doing else "on_hold"

@@ -21,6 +21,8 @@ _LISTS: dict[tuple[str, ...], Kind] = {
     ("tier", "list"): "tiers",
     ("queue", "list", "members"): "members",
 }
+_PLAINLY = {" ".join(words): kind for words, kind in _LISTS.items()}
+"""As they are nearly always written."""
 
 
 class Question(NamedTuple):
@@ -67,6 +69,8 @@ def _api(name: str, arguments: str) -> tuple[Kind, bool, str]:
 
 def listing(arguments: str) -> tuple[Kind, str]:
     """Which list the arguments of `callcenter_config` ask for; a list of one agent is not the truth of all."""
+    if arguments in _PLAINLY:
+        return _PLAINLY[arguments], ""
     words = ["".join(found) for found in _WORD.findall(arguments)]
     if tuple(words) in _LISTS:
         return _LISTS[tuple(words)], ""

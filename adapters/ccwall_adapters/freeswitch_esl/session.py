@@ -38,7 +38,7 @@ from .snapshot import Floor, Snapshot, status
 from .subscription import SUBCLASS, WANTED, Subscription
 from .translation import Translation
 from .vocabulary import FRAMES
-from .wire import LOST_EVENTS, SHUTTING_DOWN, CommandLines, Frame, Frames
+from .wire import JSON, LOST_EVENTS, PLAIN, SHUTTING_DOWN, CommandLines, Frame, Frames
 
 WITHOUT_SNAPSHOT = 5.0
 """Seconds after the login, or after the last list, at which an observed client that asks no more is taken as it is."""
@@ -57,7 +57,7 @@ MOST_FRAMES = 100
 AT_ONCE = (SourceUp, SourceResyncStarted, SourceGap, CommandEvent)
 """What is told even while a resync goes on."""
 
-_EVENTS = frozenset({b"text/event-json", b"text/event-plain"})
+_EVENTS = frozenset({JSON, PLAIN})
 _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed", "closed", "restart"}
 
 
@@ -70,6 +70,7 @@ class EslSession:
         self._rate = 1.0
         self._held: list[AnyEvent] = []
         self._floor = Floor(directory)
+        self._out = self._floor.out
         self._visits = self._floor.visits
         self._snapshot = Snapshot(self._floor)
         self._translation = Translation(self._floor, self._job, lazy=self._settings.lazy)
@@ -142,16 +143,18 @@ class EslSession:
         self._heard = self._visits.now = now
         if self._state != "live" or self._snapshot.pending:
             self._settle(now)
-        if self._state == "greeting":
-            data = self._login.greet(data)
-            self._state = "login" if data else "greeting"
+            if self._state == "greeting":
+                data = self._login.greet(data)
+                self._state = "login" if data else "greeting"
         take = self._translation.take
         for frame in self._frames.feed(data):
             if frame.kind not in _EVENTS or self._state == "login":
                 self._take(frame, now)
             elif (event := take(frame, now)) is not None and not self._core_known:
                 self._meet(event, now)
-        return self._tell() if self._floor.out or self._held else []
+        if not self._out and not self._held:
+            return []
+        return self._tell() if self._held or self._state == "snapshot" else self._floor.take()
 
     def sent(self, data: bytes, now: float) -> None:
         """What the observed client asked: an answer only makes sense beside its question."""
@@ -381,7 +384,8 @@ class EslSession:
     def _settle(self, now: float) -> None:
         self._visits.settle(now)
         self._snapshot.settle(now)
-        self._after_list(now)
+        if self._state == "snapshot":
+            self._after_list(now)
 
     def _after_list(self, now: float) -> None:
         """The snapshot ends when all has been read; an observed client may ask for a little more."""

@@ -61,7 +61,7 @@ class Snapshot:
     """`resyncing`: facts are kept back until `finish_resync` tells all of them at once."""
 
     def __init__(self, floor: Floor) -> None:
-        self._floor = floor
+        self._floor, self._unsettled, self._ledger = floor, floor.visits.unsettled, floor.visits.ledger
         self.suspects: list[tuple[float, Visit, str]] = []
         self.lost_at = 0.0
         """when what a list lacks was last known to be there: at the loss of the link, if there was one"""
@@ -83,8 +83,7 @@ class Snapshot:
     @property
     def pending(self) -> bool:
         """Whether something is decided by time alone."""
-        visits = self._floor.visits
-        return bool(visits.unsettled or self.suspects or visits.ledger.taken)
+        return bool(self._unsettled or self.suspects or self._ledger.taken)
 
     def forget(self) -> None:
         self.suspects.clear()
@@ -130,7 +129,7 @@ class Snapshot:
                     heard = visit.connection == visits.connection
                     visits.lose(visit, now if heard else self.lost_at or now, "not in the snapshot")
             self.suspects.clear()
-        if not self.suspects and not self._awaited:
+        if self._ledger.taken and not self.suspects and not self._awaited:
             visits.settle_counters(now)
 
     def finish_resync(self, now: float) -> tuple[str, ...]:

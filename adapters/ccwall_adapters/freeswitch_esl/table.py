@@ -54,9 +54,10 @@ def rows(text: str) -> list[Row] | None:
         extra = len(values) - width
         if extra > 0 and free >= 0:
             values[free : free + extra + 1] = ["|".join(values[free : free + extra + 1])]
+            extra = 0
         if len(line) > LONGEST:
             values = [value[:LONGEST] for value in values]
-        if len(values) == width:
+        if not extra:
             found.append({name: values[at] for name, at in columns})
     return found
 
@@ -67,6 +68,6 @@ def number(text: str, default: float = 0.0) -> float:
     >>> number("1795307261"), number(""), number("nan"), number("9" * 400)
     (1795307261.0, 0.0, 0.0, 0.0)
     """
-    if len(text) == 10 and text.isascii() and text.isdecimal():
-        return float(text)  # an instant, which most of them are
+    if len(text) <= 18 and text.isascii() and text.isdecimal():
+        return float(text)  # which nearly all of them are
     return float(text) if _NUMBER.fullmatch(text) else default

@@ -1,7 +1,8 @@
 """One visit as remembered, and the facts told of it: the only place that makes `contact.*` events of queue calls."""
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from ccwall.events import (
     AgentId,
@@ -27,16 +28,14 @@ from ccwall.events import (
 )
 
 
-@dataclass(slots=True)
-class Ring:
+class Ring(msgspec.Struct):
     """A phone that rings for a visit, since `at`."""
 
     agent: AgentId
     at: float
 
 
-@dataclass(slots=True)
-class Visit:
+class Visit(msgspec.Struct):
     """One visit: `member` is mod_callcenter's key of it, `session` the caller's channel.
 
     `connection` is the one in which it was last confirmed; `gone` when its channel hung up, `ended` when the agent's part
@@ -56,7 +55,7 @@ class Visit:
     wait_known: bool = True
     state: Literal["waiting", "answering", "talking", "over"] = "waiting"
     declared: float | None = None
-    ringing: dict[str, Ring] = field(default_factory=dict)
+    ringing: dict[str, Ring] = {}
     agent: AgentId = AgentId("")
     agent_name: str = ""
     leg: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .event import FRONT, INFO, DecodedEvent, Event, JsonEvent, PlainEvent, action_of, name_of, stamp_of
 from .snapshot import Floor
 from .vocabulary import ACTIONS, EVENTS
-from .wire import Frame
+from .wire import JSON, Frame
 
 MOST_KINDS = 500
 """Kinds counted apart; FreeSWITCH has some 90, a peer that invents more is not remembered."""
@@ -22,7 +22,6 @@ ONLY_WITH = {
 }
 """Kinds that come by the hundred and matter by the dozen: not looked at without these bytes (`In a queue call`)."""
 
-_JSON = b"text/event-json"
 Handler = Callable[[Event, float], None]
 
 
@@ -58,10 +57,8 @@ class Translation:
 
     def take(self, frame: Frame, now: float) -> Event | None:
         """One event; gives it if it was wanted."""
-        kind, data, _, start, end, name = frame
-        plans = self._events
-        if not name:
-            name = name_of(data, start, end)
+        data, start, end = frame.data, frame.middle, frame.end
+        name, plans = frame.name or name_of(data, start, end), self._events
         if name == INFO:
             name, plans = action_of(data, start, end), self._actions
         plan = plans.get(name)
@@ -73,10 +70,12 @@ class Translation:
             return None
         if needle is not None and self._lazy:
             front = start + FRONT if end - start > FRONT else end
-            if data.find(needle, start, front) < 0:
+            if data.rfind(needle, start, front) < 0 and (
+                front == end or _lacks(needle, data, start, front, end)
+            ):
                 return None
         event: Event
-        event = own = JsonEvent(data, start, end) if kind == _JSON else PlainEvent(data, start, end)
+        event = own = (JsonEvent if frame.kind == JSON else PlainEvent)(data, start, end)
         if not self._lazy:
             event = DecodedEvent(own)
         handler(event, self._at(stamp_of(data, start, end), now))
@@ -144,3 +143,9 @@ class Translation:
 
 def _plans(handlers: Mapping[bytes, Handler]) -> dict[bytes, Plan]:
     return {name: Plan(handler, ONLY_WITH.get(name)) for name, handler in handlers.items()}
+
+
+def _lacks(needle: bytes, data: bytes, start: int, front: int, end: int) -> bool:
+    """Whether an event is without `needle` behind its `front` too: what tells of a channel stands before its first variable,
+    which names of some thousand bytes push back."""
+    return data.rfind(b"variable_", start, front) >= 0 or data.find(needle, front - len(needle), end) < 0

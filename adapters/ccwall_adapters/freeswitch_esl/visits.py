@@ -208,13 +208,13 @@ class Visits(Listed):
         if hangs_up and event.get(b"Hangup-Cause") == SHUTDOWN:
             visit.shut_down = True
         if event.get(b"CC-Cause") == "Terminated":
-            self._terminated(visit, event, at)
+            self._terminated(visit, event, at, "caller" if hangs_up else "agent")
         elif visit.state == "talking":
             self._finish_talk(visit, at, "caller")
         else:
             self._cancelled(visit, event, at)
 
-    def _terminated(self, visit: Visit, event: Event, at: float) -> None:
+    def _terminated(self, visit: Visit, event: Event, at: float, by: ReleasedBy) -> None:
         if visit.state == "waiting":
             self._answered_unheard(visit, event, at)
         kind, to = _transfer(event.get(b"variable_transfer_source"), self._clock.theirs(visit.answered))
@@ -222,7 +222,6 @@ class Visits(Listed):
             self._tell.transferred(visit, to, visit.ended or at, attended=kind == "att_xfer")
             self._finish_talk(visit, visit.ended or at, "transfer")
         else:
-            by: ReleasedBy = "caller" if event.get(b"Answer-State") == "hangup" else "agent"
             self._finish_talk(visit, visit.ended or at, "unknown" if visit.shut_down else by)
 
     def _cancelled(self, visit: Visit, event: Event, at: float) -> None:

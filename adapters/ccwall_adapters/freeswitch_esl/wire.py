@@ -39,6 +39,8 @@ __all__ = [
     "rude_rejection",
 ]
 
+PLAIN, JSON = b"text/event-plain", b"text/event-json"
+"""What an event's frame calls itself."""
 Format = Literal["plain", "json"]
 Headers = Iterable[tuple[str, str | Sequence[str]]]
 
@@ -54,7 +56,7 @@ UNDEF = "_undef_"
 """How a plain event writes a header that is there and empty (switch_event.c)."""
 
 
-class Frame(NamedTuple):
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """One message: `kind` is its Content-Type (``text/event-plain``). It lies in `data`, its head from `start` to the empty
     line before `middle`, its body from there to `end`, and is copied only where somebody asks. `name` is that of an event
     which begins with it, `INFO` for mod_callcenter's; empty when it must be looked for."""
@@ -77,10 +79,6 @@ class Frame(NamedTuple):
     def get(self, name: bytes) -> str:
         """A header of the frame itself (``Reply-Text``), not of the event inside it; ``""`` when it is not there."""
         return _line(self.head, name)
-
-
-_new = tuple.__new__
-"""Makes a NamedTuple in half of the time that its own constructor takes."""
 
 
 class Command(NamedTuple):
@@ -111,24 +109,26 @@ class Frames:
         frames: list[Frame] = []
         start, size = self._found(data) if self._searching else 0, len(data)
         while start < size:
-            event, name = _EVENT_HEAD.match(data, start), None
-            if event is not None:
-                told, kind, name, info = event.groups()
-                body, length = event.end(2) + 2, int(told)
-                name = INFO if info else name
-            else:
+            event = _EVENT_HEAD.match(data, start)
+            if event is None:
                 body = data.find(b"\n\n", start, start + HEAD_LIMIT) + 2
                 if body < 2:
                     self._keep(data[start:], 0)
                     break
                 kind, length = _head(data[start : body - 2])
-            end = body + length
+                name, end = b"", body + length
+            else:
+                told, form, name, info = event.groups(b"")
+                kind = PLAIN if form == b"plain" else JSON if form == b"json" else b"text/event-" + form
+                body = event.end(2) + 2
+                end = body + int(told)
+                name = INFO if info else name
             if end > size:
                 self._keep(data[start:], end - start)
                 break
             if event is not None and data[end - 1] not in _LAST:
                 _check_end(kind, data, body, end)
-            frames.append(_new(Frame, (kind, data, start, body, end, name or b"")))
+            frames.append(Frame(kind, data, start, body, end, name))
             start = end
         return frames
 
@@ -210,7 +210,7 @@ _OPENING = re.compile(
 )
 _OPENING_LENGTH = 80
 _EVENT_HEAD = re.compile(
-    rb"Content-Length: (\d{1,7})\nContent-Type: (text/event-[a-z]{3,5})\n\n"
+    rb"Content-Length: (\d{1,7})\nContent-Type: text/event-([a-z]{3,5})\n\n"
     rb'(?:(?:\{"Event-Name":"|Event-Name: )([A-Z_]+)'
     rb'|(?:\{"Event-Subclass":"callcenter::|Event-Subclass: callcenter%3A%3A)(info)["\n])?'
 )

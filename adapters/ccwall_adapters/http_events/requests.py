@@ -7,6 +7,7 @@ sent is recorded. So what was known before a pause is still true after it, and n
 import hmac
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -95,6 +96,8 @@ class Taken:
 
 class HttpSession:
     """Implements `ccwall.adapter.Session`, all but what a request means (`understand`)."""
+
+    only_listens: Literal[True] = True
 
     product = "HTTP"
     limits: tuple[str, ...] = ()

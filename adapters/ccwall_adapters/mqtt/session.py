@@ -11,7 +11,7 @@ changed meanwhile comes first: then nothing is dropped.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 from zlib import crc32
 
 import msgspec
@@ -79,6 +79,8 @@ _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed
 
 class MqttSession:
     """See the module."""
+
+    only_listens: Literal[True] = True
 
     def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         told = cast(MqttSettings, settings)

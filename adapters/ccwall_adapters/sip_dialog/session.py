@@ -10,7 +10,7 @@ every notifier. It is also the ping. Over UDP every message is a parcel with an 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -47,6 +47,8 @@ _REASONS = {"eof", "reset", "refused", "silent", "rejected", "protocol", "failed
 
 class SipSession:
     """See the module."""
+
+    only_listens: Literal[True] = True
 
     def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         self._settings = cast(SipSettings, settings)

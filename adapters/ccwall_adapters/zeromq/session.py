@@ -10,7 +10,7 @@ Nobody can be asked anything here: a publisher says by itself, from time to time
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -50,6 +50,8 @@ _CALM = ("heartbeat", "resync_started", "resync_finished")
 
 class ZeromqSession:
     """See the module; the contract is `ccwall.adapter.Session`."""
+
+    only_listens: Literal[True] = True
 
     def __init__(self, settings: msgspec.Struct, directory: Directory, mode: Mode) -> None:
         self._settings = cast(ZeromqSettings, settings)

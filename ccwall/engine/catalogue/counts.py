@@ -65,8 +65,8 @@ VISITS: Final = (
     ),
     count(
         "answered",
-        texts("How many callers an agent answered.", "有多少来电由坐席接通。", "有多少來電由座席接聽。"),
-        texts("each visit, when an agent answers", "坐席接通时计一次", "座席接聽時計一次"),
+        texts("How many callers an agent answered.", "有多少来电由坐席接通。", "有多少來電由值機人員接聽。"),
+        texts("each visit, when an agent answers", "坐席接通时计一次", "值機人員接聽時計一次"),
         texts(
             "Also when the conversation was later lost from sight.",
             "之后通话去向不明也照计。",
@@ -127,7 +127,7 @@ VISITS: Final = (
         texts(
             "each visit, when it leaves; by cause: timeout, key, empty, withdrawn, no agents, overflow, voicemail, unknown",
             "离开队列时计一次，按原因分列：超时、按键、空队列、移出、无坐席、转队列、语音信箱、不明",
-            "離開佇列時計一次，依原因分列：逾時、按鍵、空佇列、移出、無座席、轉佇列、語音信箱、不明",
+            "離開佇列時計一次，依原因分列：逾時、按鍵、空佇列、移出、無值機人員、轉佇列、語音信箱、不明",
         ),
         texts("Callbacks and errors are counted apart.", "回呼与系统错误另计。", "回撥與系統錯誤另計。"),
     ),
@@ -211,7 +211,7 @@ VISITS: Final = (
         texts(
             "How many calls were turned away at the door: queue full, or nobody there.",
             "在入口就被拒绝的来电：队列满，或无坐席。",
-            "在入口就被拒絕的來電：佇列已滿，或無座席。",
+            "在入口就被拒絕的來電：佇列已滿，或無值機人員。",
         ),
         texts("each call, when the queue turns it away", "队列拒绝时计一次", "佇列拒絕時計一次"),
         texts(
@@ -248,7 +248,7 @@ RINGING: Final = (
         texts(
             "How often a call was left ringing at an agent (RONA).",
             "来电在坐席处振铃而无人接的次数（RONA）。",
-            "來電在座席處響鈴而無人接的次數（RONA）。",
+            "來電在值機人員處響鈴而無人接的次數（RONA）。",
         ),
         texts(
             "each attempt that rang and was not picked up", "振铃而未接，每次计一次", "響鈴而未接，每次計一次"
@@ -266,7 +266,7 @@ RINGING: Final = (
         texts(
             "How often an agent's phone rejected a call or was busy.",
             "坐席话机拒接或占线的次数。",
-            "座席話機拒接或忙線的次數。",
+            "值機人員話機拒接或忙線的次數。",
         ),
         texts(
             "each attempt that ended without ringing", "未振铃即结束，每次计一次", "未響鈴即結束，每次計一次"
@@ -279,7 +279,7 @@ RINGING: Final = (
         texts(
             "How often ringing ended with nobody to blame: answered by a colleague, or the caller left.",
             "振铃中止而与该坐席无关的次数：同事接走，或主叫离开。",
-            "響鈴中止而與該座席無關的次數：同事接走，或來電者離開。",
+            "響鈴中止而與該值機人員無關的次數：同事接走，或來電者離開。",
         ),
         texts("each such attempt, when it ends", "此类振铃结束时计一次", "此類響鈴結束時計一次"),
         basis="event",
@@ -320,7 +320,7 @@ CONVERSATIONS: Final = (
         texts(
             "How many of the handled the agent passed on.",
             "处理完成的通话中，被坐席转接出去的。",
-            "處理完成的通話中，被座席轉接出去的。",
+            "處理完成的通話中，被值機人員轉接出去的。",
         ),
         texts(
             "each handled conversation that ended in a transfer",
@@ -331,6 +331,43 @@ CONVERSATIONS: Final = (
             "From queue to queue without an answer is a flow-out. A consultation that was given up is none.",
             "未接通而换队列是溢出。咨询后未转出不算。",
             "未接聽而換佇列是溢出。諮詢後未轉出不算。",
+        ),
+        scopes=PERSONAL,
+    ),
+)
+
+RATINGS: Final = (
+    count(
+        "ratings",
+        texts(
+            "How many of the callers rated the service.",
+            "有多少来电对服务作了评价。",
+            "有多少來電對服務作了評價。",
+        ),
+        texts(
+            "each visit that is rated, when its last rating is given",
+            "每次有评价的来电计一次，计在最后一次评价时",
+            "每次有評價的來電計一次，計在最後一次評價時",
+        ),
+        texts(
+            "Rated again, the last one counts alone. A score below 0 or above its best is not counted, nor one for a visit that is "
+            "no longer known.",
+            "重复评价只计最后一次。低于 0 或高于满分的分数不计，已不再记得的来电的评价也不计。",
+            "重複評價只計最後一次。低於 0 或高於滿分的分數不計，已不再記得的來電的評價也不計。",
+        ),
+        scopes=PERSONAL,
+    ),
+    count(
+        "satisfied",
+        texts(
+            "How many of those who rated are satisfied.",
+            "作了评价的来电中，表示满意的数量。",
+            "作了評價的來電中，表示滿意的數量。",
+        ),
+        texts(
+            "each rating of at least 0.8 of its best: 4 or 5 of 5 (top two boxes)",
+            "得分不低于满分 0.8 的评价，计一次：五分制的 4 分与 5 分（前两档）",
+            "得分不低於滿分 0.8 的評價，計一次：五分制的 4 分與 5 分（前兩級）",
         ),
         scopes=PERSONAL,
     ),
@@ -384,4 +421,4 @@ OUTBOUND: Final = (
     ),
 )
 
-COUNTS: Final = (*VISITS, *RINGING, *CONVERSATIONS, *OUTBOUND)
+COUNTS: Final = (*VISITS, *RINGING, *CONVERSATIONS, *RATINGS, *OUTBOUND)

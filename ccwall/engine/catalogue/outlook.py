@@ -41,7 +41,7 @@ OUTLOOK: Final = (
     ahead(
         "capacity",
         "people",
-        texts("people at work", "可用坐席", "可用座席"),
+        texts("people at work", "可用坐席", "可用值機人員"),
         texts(
             "How many people the queue can count on; who serves several queues is shared between them.",
             "队列可以指望的人数；兼顾多个队列的人按份额分摊。",
@@ -58,7 +58,7 @@ OUTLOOK: Final = (
     ahead(
         "need",
         "people",
-        texts("people needed", "需要坐席", "需要座席"),
+        texts("people needed", "需要坐席", "需要值機人員"),
         texts(
             "How many people the present traffic takes to reach the target.",
             "按目前话务量，达到目标需要多少人。",
@@ -83,9 +83,9 @@ OUTLOOK: Final = (
         texts(
             "People at work minus people needed: below 0, so many are missing.",
             "可用坐席减去需要坐席：小于 0 即缺这么多人。",
-            "可用座席減去需要座席：小於 0 即缺這麼多人。",
+            "可用值機人員減去需要值機人員：小於 0 即缺這麼多人。",
         ),
-        texts("people at work − people needed", "可用坐席 − 需要坐席", "可用座席 − 需要座席"),
+        texts("people at work − people needed", "可用坐席 − 需要坐席", "可用值機人員 − 需要值機人員"),
         symbols="capacity − need",
         better="high",
     ),
@@ -101,7 +101,7 @@ OUTLOOK: Final = (
         texts(
             "sum over the i callers ahead whom nobody is ready for, and the next: 1 ÷ (people at work ÷ AHT + i ÷ patience)",
             "对前面无人可接的来电及下一位，按位次 i 求和：1 ÷（可用坐席 ÷ 平均处理时长 + i ÷ 耐心）",
-            "對前面無人可接的來電及下一位，按位次 i 求和：1 ÷（可用座席 ÷ 平均處理時間 + i ÷ 耐心）",
+            "對前面無人可接的來電及下一位，按位次 i 求和：1 ÷（可用值機人員 ÷ 平均處理時間 + i ÷ 耐心）",
         ),
         texts(
             "0 when nobody waits and somebody is ready; no value when nobody is there or no handle time is known.",
@@ -122,10 +122,10 @@ OUTLOOK: Final = (
             "未來 5、15、30 分鐘的服務水準大概是多少，並給出區間。",
         ),
         texts(
-            "from those who wait, the arrivals of the last hour, handle time, patience and people at work; the band is meant to hold in 8 "
-            "of 10 cases",
-            "由当前等待者、最近一小时的进线、处理时长、耐心与可用坐席推算；区间按十次中八次成立给出",
-            "由目前等候者、最近一小時的進線、處理時間、耐心與可用座席推算；區間按十次中八次成立給出",
+            "from those who wait, the arrivals of the last hour, handle time, patience, people at work and granted breaks, with the other "
+            "queues these people serve; the band is meant to hold in 8 of 10 cases",
+            "由当前等待者、最近一小时的进线、处理时长、耐心、可用坐席与已批小休推算，并计入这些坐席所服务的其他队列；区间按十次中八次成立给出",
+            "由目前等候者、最近一小時的進線、處理時間、耐心、可用值機人員與已核准小休推算，並計入這些值機人員所服務的其他佇列；區間按十次中八次成立給出",
         ),
         texts(
             "Says “too little data” instead of guessing: fewer than 30 arrivals or 10 handled in the hour.",
@@ -157,7 +157,7 @@ OUTLOOK: Final = (
         texts(
             "How long one call keeps an agent at present.",
             "目前一通来电占用坐席多久。",
-            "目前一通來電占用座席多久。",
+            "目前一通來電占用值機人員多久。",
         ),
         texts(
             "(talk + hold + wrap-up) ÷ handled, of the last 60 minutes",

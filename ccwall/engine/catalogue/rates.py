@@ -145,7 +145,7 @@ RATES: Final = (
         texts(
             "Of the calls that rang at agents, the share that was picked up.",
             "振铃到坐席的来电中，被接起的比例。",
-            "響鈴到座席的來電中，被接起的比例。",
+            "響鈴到值機人員的來電中，被接起的比例。",
         ),
         texts(
             "Ringing that ended because the caller left or a colleague answered is left out.",
@@ -181,6 +181,25 @@ RATES: Final = (
         ),
         better="low",
         basis="asked",
+    ),
+    rate(
+        "satisfaction",
+        ("satisfied", "ratings"),
+        texts("satisfaction", "满意度", "滿意度"),
+        texts(
+            "Of the callers who rated the service, the share that is satisfied.",
+            "作了评价的来电中，满意的比例。",
+            "作了評價的來電中，滿意的比例。",
+        ),
+        texts(
+            "CSAT, top two boxes of five. ISO 18295-1 asks for satisfaction to be measured, and leaves open how. Who did not rate "
+            "is in neither side: few ratings say little.",
+            "即 CSAT 五分制的前两档。ISO 18295-1 要求测量满意度，未规定算法。未评价者两边都不计：评价太少时参考意义不大。",
+            "即 CSAT 五分制的前兩級。ISO 18295-1 要求測量滿意度，未規定算法。未評價者兩邊都不計：評價太少時參考意義不大。",
+        ),
+        better="high",
+        basis="asked",
+        target="satisfaction_target",
     ),
     rate(
         "connect_rate",

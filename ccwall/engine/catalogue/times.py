@@ -106,7 +106,7 @@ TIMES: Final = (
         texts(
             "Ringing at the agent is part of the wait. Abandoned callers are not in it.",
             "等待包含坐席振铃。放弃的来电不在其中。",
-            "等候包含座席響鈴。放棄的來電不在其中。",
+            "等候包含值機人員響鈴。放棄的來電不在其中。",
         ),
         better="low",
     ),
@@ -191,7 +191,7 @@ TIMES: Final = (
         texts(
             "How long one call keeps an agent, on average: talk, hold and wrap-up.",
             "一通来电平均占用坐席多久：通话、保持与话后。",
-            "一通來電平均占用座席多久：通話、保留與話後。",
+            "一通來電平均占用值機人員多久：通話、保留與話後。",
         ),
         texts(
             "Counted when the conversation ends. Planned wrap-up counts at its beginning and is restated when the next call "

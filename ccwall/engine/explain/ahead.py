@@ -5,6 +5,7 @@ The value is that of the board, which is worked out once a minute; what it rests
 
 from typing import Final
 
+from ccwall.engine.advice.look import forecast
 from ccwall.engine.estimates import Estimate, Inputs, arrival_rate, handle_time, patience
 from ccwall.engine.explain.heading import heading
 from ccwall.engine.explain.question import View
@@ -34,7 +35,10 @@ def of_outlook(state: State, view: View, prospects: Prospects) -> Told:
     capacity, ready = heads.get("capacity", 0.0), int(heads.get("ready", 0))
     inputs = [_inputs(state, view, queue, prospects, ready, capacity) for queue in view.queues]
     if scope.kind == "queue":
-        known = prospects.of_queue(scope, view.now, False, lambda: inputs[0])
+        queue = view.queues[0].id
+        known = prospects.of_queue(
+            scope, view.now, False, lambda: inputs[0], lambda: forecast(state, queue, view.now, prospects)
+        )
         board = outlook_object(known, inputs[0].waiting, ready, capacity)
     else:
         board = _of_floor(view, prospects, inputs, capacity)

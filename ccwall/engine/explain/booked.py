@@ -32,6 +32,8 @@ def _of_person(state: State, view: View, agent: Agent) -> tuple[float | int | No
         "missed": day.missed,
         "declined": day.declined,
         "connected": day.outbound,
+        "ratings": day.ratings,
+        "satisfied": day.satisfied,
         "own_talk": day.talk / 1000,
         "own_hold": day.hold / 1000,
         "own_wrap": day.wrap / 1000,

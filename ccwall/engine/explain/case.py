@@ -27,6 +27,8 @@ Sort = Literal[
     "handled",
     "talking",
     "unknown_talk",
+    "rated",
+    "not_rated",
     "refused",
     "missed",
     "declined",
@@ -46,7 +48,7 @@ class Case(msgspec.Struct, eq=False, gc=False):
     """Made by `case_of` alone, so that equal cases are one and the same, and cost nothing to tell apart.
 
     ``within``: wait ≤ T (of who waits: so far); None when the wait is unknown. ``counted``: its queue counts flow-outs,
-    or callbacks, in the service level. ``flag``: a repeated call, a transferred conversation, an attempt of before."""
+    or callbacks, in the service level. ``flag``: a repeated call, a transferred conversation, a satisfied rating, an attempt of before."""
 
     sort: Sort
     cause: str = ""
@@ -104,6 +106,8 @@ TALKING = case_of("talking")
 UNKNOWN_TALK = case_of("unknown_talk")
 HANDLED, TRANSFERRED = case_of("handled"), case_of("handled", flag=True)
 HELD = TRANSFERRED
+RATED = {satisfied: case_of("rated", flag=satisfied) for satisfied in (True, False)}
+NOT_RATED = case_of("not_rated")
 ANSWERED = {within: case_of("answered", "", within) for within in (True, False, None)}
 WAITING = {within: case_of("waiting", "", within) for within in (True, False, None)}
 
@@ -197,6 +201,17 @@ def by_handling(c: Contact, limits: Limits) -> Case | None:
     if c.talk is None or not c.answer_seen:
         return UNKNOWN_TALK
     return TRANSFERRED if c.end == "transfer" else HANDLED
+
+
+def by_rating(c: Contact, limits: Limits) -> Case | None:
+    """Whether its party rated the service; ``flag``: is satisfied. Who was answered and did not is left out."""
+    span = limits.span
+    if c.rated is None:
+        answered = c.queued if span.cohort else c.answered
+        return NOT_RATED if c.outcome == "answered" and span.has(answered) else None
+    if not span.has(c.queued if span.cohort else c.rated):
+        return _elsewhere(span) if span.has(c.queued) or span.has(c.rated) else None
+    return RATED[c.satisfied]
 
 
 def by_ghost(c: Contact, limits: Limits) -> Case | None:

@@ -20,6 +20,7 @@ from ccwall.engine.explain.case import (
     by_handling,
     by_hold,
     by_outcome,
+    by_rating,
 )
 from ccwall.engine.explain.terms import AMOUNTS, HOLDS, LEVELS, Amount, Holds
 from ccwall.engine.explain.things import Extra
@@ -158,6 +159,9 @@ _NAMES: Final[dict[str, Name]] = {
     "handled": _by_flag("transferred", "not_transferred", "handled"),
     "held": _by_flag("held", "not_held", "handled"),
     "hold_time": _by_flag("held", "not_held", "handled"),
+    "ratings": _by_flag("satisfied", "not_satisfied", "rated"),
+    "satisfied": _by_flag("satisfied", "not_satisfied", "rated"),
+    "satisfaction": _by_flag("satisfied", "not_satisfied", "rated"),
     "connect_rate": _by_progress("connected", "dialled"),
     "completion_rate": _by_progress("completed", "planned"),
 }
@@ -173,6 +177,9 @@ _SORTERS: Final[dict[str, Sorter]] = {
     "aht": by_handling,
     "talk_time": by_handling,
     "wrap_time": by_handling,
+    "ratings": by_rating,
+    "satisfied": by_rating,
+    "satisfaction": by_rating,
     "ghosts": by_ghost,
 }
 _EXTRAS: Final[dict[str, Extra]] = {

@@ -68,6 +68,8 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "handled": _is("handled"),
     "held": lambda case: case.sort == "handled" and case.flag,
     "transferred": lambda case: case.sort == "handled" and case.flag,
+    "ratings": _is("rated"),
+    "satisfied": lambda case: case.sort == "rated" and case.flag,
     "planned": _is("planned"),
     "dialled": _is("dialled"),
     "connected": lambda case: (

@@ -6,6 +6,7 @@ The order of events is the one of the genuine transcripts (tests/simulators/aste
 from collections.abc import Callable
 
 from ccwall_simulators.callcentre import happening as h
+from ccwall_simulators.callcentre.chance import Stream
 
 from .acd import Acd, Entry, extension
 from .call import Call, Seen, Stay
@@ -21,6 +22,13 @@ NUMBER_DIALLED = "4951000000"
 STATUS = {"timeout": "TIMEOUT", "empty": "LEAVEEMPTY", "withdrawn": "WITHDRAW", "full": "FULL"}
 REMEMBERED = 100_000
 """Visits whose Uniqueid is known; a day of a busy floor has some thousands."""
+RATERS = 0.5
+"""Of the callers whose agent hung up first, those who rate the service."""
+SCORES = (5, 4, 3, 2, 1)
+CONTENT, CROSS = (56, 27, 8, 4, 5), (8, 14, 20, 24, 34)
+"""How many of a hundred give which score: of those for whom it went well, and of those whom waiting made cross."""
+BEARABLE, UNBEARABLE = 20.0, 150.0
+"""Seconds of waiting that make nobody cross, and everybody."""
 CANCELLED_AFTER = 0.0005
 """A withdrawn offer is told at once by whatever withdrew it, or alone after this."""
 
@@ -228,7 +236,17 @@ class Calls:
             if happened.by == "caller":
                 self._caller_hangs_up(call)
             leg.hang_up(stay.wait, talk, happened.by)
+            if happened.by == "agent" and call.line is call.caller:
+                self._ask(call, stay)
         self._acd.finished(leg.membership)
+
+    def _ask(self, call: Call, stay: Stay) -> None:
+        """How it was: few press a key, and most of these are content, unless they had to wait."""
+        temper = Stream(f"rating/{call.key}")
+        if temper.happens(RATERS):
+            is_cross = temper.happens((stay.wait - BEARABLE) / (UNBEARABLE - BEARABLE))
+            scores = CROSS if is_cross else CONTENT
+            self._dialplan.rate(call.line, stay.queue, temper.choices(SCORES, scores)[0])
 
     def _pass_on(self, call: Call, leg: Leg, stay: Stay, talk: int) -> None:
         """The agent is out; behind a Local member the queue does not know it (asterisk-notes 14)."""

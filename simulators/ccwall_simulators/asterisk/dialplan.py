@@ -63,6 +63,10 @@ class Dialplan:
         self._switch.run(channel, "Goto", "after")
         self._user_event(channel, "QueueExit", ("Queue", queue), ("Status", status))
 
+    def rate(self, channel: Channel, queue: str, score: int) -> None:
+        """Queue() came back because the agent hung up, and the caller pressed a key for the service."""
+        self._user_event(channel, "QueueRating", ("Queue", queue), ("Score", str(score)), ("Best", "5"))
+
     def hang_up(self, channel: Channel) -> None:
         """Its last step, unless the channel is somewhere else."""
         if channel.application in ("Goto", "UserEvent"):

@@ -6,10 +6,12 @@ from typing import Literal, NamedTuple
 import simpy
 
 from . import callers
+from .chance import Stream
 from .exchange import Exchange
 from .happening import CallArrived, CallEnded, CallTransferred
 from .people import People, Person, SideCall
 from .places import Call, Place, Queue, Talk
+from .rush import Rush
 from .scenario import QueuePart, Scenario
 
 MOST_VISITS = 5
@@ -29,7 +31,7 @@ Life = Generator[simpy.Event, object, Next | None]
 
 
 class Calls:
-    """`alive` by key."""
+    """`alive` by key; `rush` is what befalls them on a day that is not usual."""
 
     def __init__(self, scenario: Scenario, exchange: Exchange, people: People) -> None:
         self._scenario, self._how = scenario, scenario.handling
@@ -37,6 +39,7 @@ class Calls:
         self._clock = exchange.ground.clock
         self.alive: dict[str, Call] = {}
         self._count = 0
+        self.rush = Rush(scenario, exchange.ground, self._call)
 
     def begin(self) -> None:
         for part in self._scenario.queue:
@@ -58,10 +61,11 @@ class Calls:
             level = self._scenario.level(part.profile, self._ground.today)
             if chance.random() * highest < level:
                 number += 1
-                own = self._ground.chance.stream("caller", part.name, number)
-                who = self._scenario.callers
-                queue = self._exchange.queues[part.name]
-                self._arrive(Call("", callers.number(who, own), callers.name(who, own), own, queue))
+                self._call(part, self._ground.chance.stream("caller", part.name, number))
+
+    def _call(self, part: QueuePart, own: Stream) -> None:
+        who, queue = self._scenario.callers, self._exchange.queues[part.name]
+        self._arrive(Call("", callers.number(who, own), callers.name(who, own), own, queue))
 
     def _arrive(self, call: Call) -> None:
         if self._exchange.is_down:  # the network says it cannot be reached
@@ -148,11 +152,19 @@ class Calls:
             self._clock.after(chance.uniform(8.0, 40.0), self._exchange.flow_out, place, "key")
         if part.longest_wait:
             self._clock.after(part.longest_wait, self._exchange.flow_out, place, "timeout")
+        if (breaks := self.rush.waits(place)) is not None:
+            self._clock.after(breaks, self._exchange.abandon, place)
 
     # ── a conversation ──
 
     def _converse(self, call: Call, talk: Talk) -> Life:
         chance, how, part = call.chance, self._how, talk.place.queue.part
+        if (breaks := self.rush.talks(talk.place)) is not None:
+            yield self._clock.timeout(breaks)
+            if talk.open:
+                self._finish(talk, "caller")
+                self._call_again(call)
+            return None
         length = chance.lognormal(part.talk, part.talk_spread) * self._pace(talk)
         first = length * chance.uniform(0.2, 0.7)
         yield self._clock.timeout(first)

@@ -9,6 +9,7 @@ from .ground import Ground
 from .happening import AnyHappening
 from .people import People
 from .roster import Roster
+from .rush import Rush
 from .scenario import Scenario
 
 
@@ -74,6 +75,15 @@ class CallCentre:
     def walk_away(self, agent: str, length: float) -> bool:
         """Somebody who is ready leaves the desk for so many seconds without a word to the ACD; False for who is not."""
         return self._people.walk_away(agent, length)
+
+    def rest(self, agent: str, reason: str, length: float) -> bool:
+        """Somebody goes on a break of so many seconds and says so at the phone; False for who cannot."""
+        return self._people.rest(agent, reason, length)
+
+    @property
+    def rush(self) -> Rush:
+        """What befalls the callers on a day that is not usual, and what begins and ends it."""
+        return self._calls.rush
 
     def reload(self) -> None:
         self._roster.reload()

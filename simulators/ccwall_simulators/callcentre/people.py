@@ -342,6 +342,14 @@ class People:
         self._clock.process(self._stay_away(person, length))
         return True
 
+    def rest(self, agent: str, reason: str, length: float) -> bool:
+        """Now, with a pause and its reason; a call in hand is finished. False for who is not there, or away already."""
+        person = self.everybody.get(agent)
+        if person is None or not (person.on_shift and person.there) or person.on_break:
+            return False
+        self._clock.process(self._rest(person, reason, length))
+        return True
+
     # ── calls of their own ──
 
     def dial(self, person: Person, number: str, phone: Phone | None = None) -> SideCall:

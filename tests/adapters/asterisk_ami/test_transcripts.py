@@ -4,6 +4,8 @@ import json
 import random
 import subprocess
 import sys
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,26 +84,34 @@ def test_laziness_changes_nothing(scenario: str) -> None:
     assert encoded(play(session(), wire)) == encoded(play(session(lazy=False), wire))
 
 
+APART = 2048
+"""Bytes from one cut of a read to its next: more than any message is long, so none is cut twice."""
+
+
 @pytest.mark.slow
 def test_every_single_split_of_64_kib_gives_the_same_facts() -> None:
-    """A stretch with lists, UTF-8 names, waiting callers and conversations. In round `n` every recorded read is split
-    after its byte `n`, so each place there is has been a border once."""
+    """A stretch with lists, UTF-8 names, waiting callers and conversations. In round `n` every recorded read is cut
+    after its byte `n` and every APART bytes from there, so each place there is has been a border once."""
     whole = first_bytes(CAPTURES / "a-midshift" / "ami.wire.ndjson.gz", 64 << 10)
     wanted = encoded(play(session(), whole))
-    assert sum(len(step.data) for step in whole if step.kind == "rx") == 64 << 10
-    for place in range(1, max(len(step.data) for step in whole)):
-        assert encoded(play(session(), split(whole, place))) == wanted, place
+    received = b"".join(step.data for step in whole if step.kind == "rx")
+    assert len(received) == 64 << 10
+    assert max(len(message) for message in received.split(b"\r\n\r\n")) < APART
+    borders = 0
+    for place in range(1, APART + 1):
+        pieces = split(whole, place)
+        borders += len(pieces) - len(whole)
+        assert encoded(play(session(), pieces)) == wanted, place
+    assert borders == sum(len(step.data) - 1 for step in whole if step.kind == "rx")
 
 
 def split(wire: list[Step], place: int) -> list[Step]:
-    """Every read that is longer than `place` in two."""
+    """Every read that is longer than `place` in pieces."""
     pieces: list[Step] = []
     for step in wire:
-        if step.kind == "rx" and len(step.data) > place:
-            pieces.append(Step("rx", step.data[:place], step.at))
-            pieces.append(Step("rx", step.data[place:], step.at))
-        else:
-            pieces.append(step)
+        places = range(place, len(step.data), APART) if step.kind == "rx" else ()
+        borders = [0, *places, len(step.data)]
+        pieces += [Step(step.kind, step.data[a:b], step.at) for a, b in pairwise(borders)]
     return pieces
 
 
@@ -117,12 +127,16 @@ def test_a_whole_transcript_byte_by_byte_gives_the_same_facts() -> None:
 def test_fifty_random_cuttings_of_a_whole_transcript_give_the_same_facts(seed: int) -> None:
     """Cut anywhere, joined over the borders of the recorded reads: only the instants may differ, so they are one."""
     dice = random.Random(seed)
-    wire = [Step(step.kind, step.data, 1_795_307_400.0) for step in steps(_scenario(seed))]
-    assert encoded(play(session(), recut(wire, dice))) == encoded(play(session(), wire))
+    wire, wanted = at_one_instant(list(VISITS)[seed % len(VISITS)])
+    assert encoded(play(session(), recut(wire, dice))) == wanted
 
 
-def _scenario(seed: int) -> Path:
-    return CAPTURES / list(VISITS)[seed % len(VISITS)] / "ami.wire.ndjson.gz"
+@cache
+def at_one_instant(scenario: str) -> tuple[list[Step], list[bytes]]:
+    """A transcript all of which was said at one instant, and its facts."""
+    recorded = steps(CAPTURES / scenario / "ami.wire.ndjson.gz")
+    wire = [Step(step.kind, step.data, 1_795_307_400.0) for step in recorded]
+    return wire, encoded(play(session(), wire))
 
 
 def recut(wire: list[Step], dice: random.Random) -> list[Step]:

@@ -16,6 +16,7 @@ from ccwall.events import (
     ContactLost,
     ContactNotAnswered,
     ContactQueued,
+    ContactRated,
     ContactRefused,
     ContactReleased,
     ContactRetrieved,
@@ -180,6 +181,44 @@ def test_a_user_event_beside_the_variable_is_not_counted_twice() -> None:
     pbx.caller("VarSet", Variable="QUEUESTATUS", Value="FULL")
     pbx.caller("UserEvent", queue="promo", UserEvent="QueueExit", Status="FULL")
     assert len(pbx.of(ContactRefused)) == 1
+
+
+def rating(pbx: Pbx, queue: str = "consult", uid: str = "1.1", **told: str) -> None:
+    pbx.caller("UserEvent", uid, queue, UserEvent="QueueRating", **told)
+
+
+def test_a_caller_who_is_asked_after_the_conversation_rates_that_visit() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.now += 4
+    pbx.answer()
+    pbx.now += 60
+    pbx.caller("AgentComplete", Reason="agent", TalkTime="60", HoldTime="4", Interface="PJSIP/1001")
+    pbx.now += 9
+    rating(pbx, Score="4", Best="5")
+    rating(pbx, "complaint", Score="1")
+    pbx.caller("Hangup")
+    rating(pbx, Score="1")
+    told = [(each.contact, each.queue, each.at, each.score, each.best) for each in pbx.of(ContactRated)]
+    assert told == [("src/1.1/consult", "src/consult", NOW + 73, 4.0, 5.0)]
+
+
+def test_who_waits_rates_the_visit_that_goes_on_and_nonsense_is_no_rating() -> None:
+    pbx = Pbx()
+    for queue in ("consult", "complaint"):
+        pbx.caller("QueueCallerJoin", queue=queue)
+        if queue == "consult":
+            pbx.caller("QueueCallerLeave", queue=queue)
+            pbx.wait(2)
+    rating(pbx, Score="2", Best="10")
+    rating(pbx, "complaint", Score="3")
+    rating(pbx, "complaint", Score="<b>")
+    told = [(each.contact, each.score, each.best) for each in pbx.of(ContactRated)]
+    assert told == [
+        ("src/1.1/consult", 2.0, 10.0),
+        ("src/1.1/complaint", 3.0, 5.0),
+        ("src/1.1/complaint", -1.0, 5.0),
+    ]
 
 
 def test_one_call_in_two_queues_is_two_visits_and_in_one_queue_twice_too() -> None:
@@ -401,6 +440,26 @@ def test_an_agent_logs_on_with_the_first_queue_and_off_with_the_last() -> None:
     assert len(pbx.of(AgentLoggedOn)) == 1
     assert len(pbx.of(AgentLoggedOff)) == 1
     assert [change.member for change in pbx.of(AgentMembershipChanged)] == [True, True, False, False]
+
+
+def test_a_member_whose_state_interface_changes_is_another_person() -> None:
+    pbx = Pbx()
+    pbx.member("QueueMemberAdded", "Local/7@agents", StateInterface="PJSIP/1007")
+    pbx.take()
+    pbx.member("QueueMemberStatus", "Local/7@agents", StateInterface="PJSIP/1008")
+    assert [one.agent for one in pbx.of(AgentLoggedOff)] == ["src/PJSIP/1007"]
+    assert [one.agent for one in pbx.of(AgentLoggedOn)] == ["src/PJSIP/1008"]
+    pbx.take()
+    pbx.member("QueueMemberRemoved", "Local/7@agents")
+    assert [one.agent for one in pbx.of(AgentLoggedOff)] == ["src/PJSIP/1008"]
+
+
+def test_an_agents_event_without_an_interface_is_of_nobody_known() -> None:
+    pbx = Pbx()
+    pbx.caller("QueueCallerJoin")
+    pbx.caller("AgentCalled", DestUniqueid="9.9")
+    pbx.caller("AgentConnect", DestUniqueid="9.9", HoldTime="4")
+    assert [one.agent for one in pbx.of(ContactAnswered)] == ["src/"]
 
 
 def test_two_interfaces_with_one_phone_are_one_person() -> None:

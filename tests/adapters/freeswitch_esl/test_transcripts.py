@@ -3,6 +3,7 @@ or JSON."""
 
 import json
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -200,6 +201,35 @@ def test_a_subscription_in_the_wrong_order_is_told_in_words() -> None:
 def test_laziness_changes_nothing(name: str) -> None:
     wire = list(steps(transcript(name)))
     assert encoded(play(session(), wire)) == encoded(play(session(lazy=False), wire))
+
+
+def test_names_of_thousands_of_bytes_hide_nothing() -> None:
+    """What tells of the channel stands before its variables, however far a long name pushes it back."""
+    wire = list(steps(transcript("smoke/esl")))
+    received = b"".join(step.data for step in wire if step.kind == "rx")
+    padded = _padded(received, b"Channel-Note: " + b"n" * 3000 + b"\n")
+
+    def told(data: bytes, *, lazy: bool = True) -> Sequence[object]:
+        open_, close = wire[0], wire[-1]
+        asked = [step for step in wire[1:-1] if step.kind == "tx"]
+        return encoded(play(session(lazy=lazy), [open_, *asked, Step("rx", data, open_.at), close]))
+
+    assert len(told(padded)) > 40
+    assert told(padded) == told(padded, lazy=False) == told(received)
+
+
+def _padded(wire: bytes, header: bytes) -> bytes:
+    """Each plain event with a header more behind its name."""
+    told, at = b"", 0
+    for found in re.finditer(rb"Content-Length: (\d+)\nContent-Type: text/event-plain\n\n", wire):
+        if found.start() < at:
+            continue
+        told += wire[at : found.start()]
+        told += b"Content-Length: %d\nContent-Type: text/event-plain\n\n" % (int(found[1]) + len(header))
+        at = found.end() + int(found[1])
+        name = wire.index(b"\n", found.end()) + 1
+        told += wire[found.end() : name] + header + wire[name:at]
+    return told + wire[at:]
 
 
 @pytest.mark.parametrize("seed", range(len(VISITS) + len(PROTOCOL)))

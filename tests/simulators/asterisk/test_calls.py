@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from ccwall_simulators.asterisk import STAMPED
+from ccwall_simulators.asterisk import STAMPED, calls
 from ccwall_simulators.callcentre import happening as h
 from tests.simulators.asterisk.script import (
     AGENT,
@@ -45,6 +45,19 @@ def test_a_leave_comes_before_the_connect_and_is_no_loss() -> None:
         told, "QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon", "AgentConnect", "AgentComplete"
     )
     assert of_queue == ["QueueCallerJoin", "QueueCallerLeave", "AgentConnect", "AgentComplete"]
+
+
+@pytest.mark.parametrize(("by", "rated"), [("agent", 1), ("caller", 0)])
+def test_who_is_still_there_after_the_conversation_may_rate_it(
+    by: Literal["agent", "caller"], rated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "RATERS", 1.0)
+    told = played([*queued(START + 1), *answered(START + 5, 4.0), *completed(START + 30, by, 25.0)])
+    ratings = [message for message in of(told, "UserEvent") if message["UserEvent"] == "QueueRating"]
+    assert len(ratings) == rated
+    assert all(
+        each["Queue"] == QUEUE and each["Score"] in "12345" and each["Best"] == "5" for each in ratings
+    )
 
 
 def test_the_seconds_are_those_of_the_clock_cut_not_rounded() -> None:

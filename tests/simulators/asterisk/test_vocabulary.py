@@ -167,22 +167,25 @@ def test_everything_that_the_adapter_wants_is_said(ours: Vocabulary) -> None:
 
 
 def test_headers_are_those_of_a_genuine_message_in_its_order(ours: Vocabulary) -> None:
-    wrong = {
-        kind: forms - genuine().forms[kind]
-        for kind, forms in ours.forms.items()
-        if kind in genuine().forms and forms - genuine().forms[kind]
+    assert not_genuine(ours, genuine()) == {}
+
+
+def not_genuine(spoken: Vocabulary, known: Vocabulary) -> dict[str, set[tuple[str, ...]]]:
+    """Headers by kind. What follows the name of a UserEvent is the dialplan's own, and may be anything."""
+    ours, theirs = (
+        {
+            kind: {form[: form.index("UserEvent") + 1] if "UserEvent" in form else form for form in forms}
+            for kind, forms in each.forms.items()
+        }
+        for each in (spoken, known)
+    )
+    return {
+        kind: forms - theirs[kind] for kind, forms in ours.items() if kind in theirs and forms - theirs[kind]
     }
-    assert wrong == {}
 
 
 def test_an_exchange_with_timestamps_a_name_and_variables_writes_them_where_the_genuine_one_does() -> None:
-    stamped = genuine(stamped=True)
-    wrong = {
-        kind: forms - stamped.forms[kind]
-        for kind, forms in said(1, variant=STAMPED).forms.items()
-        if kind in stamped.forms and forms - stamped.forms[kind]
-    }
-    assert wrong == {}
+    assert not_genuine(said(1, variant=STAMPED), genuine(stamped=True)) == {}
 
 
 def test_values_have_genuine_shapes(ours: Vocabulary) -> None:

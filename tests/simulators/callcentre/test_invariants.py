@@ -1,6 +1,6 @@
 """Whatever the seed, and whatever is done to the floor at whatever instant: what it tells can be, and is what it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -46,6 +46,14 @@ def reloaded(floor: CallCentre, watcher: Watcher) -> None:
     watcher.read_members()
 
 
+def rushed(times: float, queues: Sequence[str]) -> Deed:
+    return lambda floor, _: floor.rush.begin_surge(times, 90.0, queues)
+
+
+def breaking(share: float, queues: Sequence[str]) -> Deed:
+    return lambda floor, _: floor.rush.begin_breaking(share, 90.0, queues)
+
+
 def void(_: object) -> None: ...
 
 
@@ -66,6 +74,8 @@ DEEDS = st.one_of(
     st.builds(removed, st.sampled_from(QUEUES), st.sampled_from(INTERFACES)),
     st.builds(restarted, st.sampled_from([0.0, 5.0, 40.0])),
     st.just(reloaded),
+    st.builds(rushed, st.floats(1.5, 8.0), st.sampled_from([(), *((queue,) for queue in QUEUES)])),
+    st.builds(breaking, st.floats(0.1, 1.0), st.sampled_from([(), *((queue,) for queue in QUEUES)])),
 )
 
 

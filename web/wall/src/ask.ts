@@ -20,16 +20,33 @@ export interface Person {
 /** The person the panel is open for; undefined while it is closed. */
 export const person = signal<Person | undefined>(undefined);
 
+/** A queue or a source that is looked at, and the button it was asked with. */
+export interface Place {
+  readonly kind: "queue" | "source";
+  readonly id: string;
+  readonly button: HTMLElement;
+}
+
+/** What the panel of queues and sources is open for; undefined while it is closed. */
+export const place = signal<Place | undefined>(undefined);
+
+/** Whether some panel lies over the page and has the keyboard. */
+export const isAsking = (): boolean => asked.peek() !== undefined || person.peek() !== undefined || place.peek() !== undefined;
+
 export const ASK = "button.ask";
 export const buttons = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>(ASK)].filter((button) => button.checkVisibility());
 
-/** Those over numbers, without those over people. */
-export const numberButtons = (): readonly HTMLElement[] => buttons().filter((button) => button.dataset["person"] === undefined);
+/** Those over numbers, without those over people, queues and sources. */
+export const numberButtons = (): readonly HTMLElement[] => buttons().filter((button) => button.dataset["metric"] !== undefined);
 
 export function askOf(button: HTMLElement): void {
-  const { metric = "", scope = "floor", window = "today", person: id } = button.dataset;
+  const { metric = "", scope = "floor", window = "today", person: id, queue, source } = button.dataset;
   if (id !== undefined) {
     person.value = { id, button };
+    return;
+  }
+  if (queue !== undefined || source !== undefined) {
+    place.value = { kind: queue === undefined ? "source" : "queue", id: queue ?? source ?? "", button };
     return;
   }
   asked.value = { metric, scope, window, button };
@@ -65,7 +82,7 @@ export function nearest<T extends Rect>(from: Rect, all: readonly T[], [x, y]: r
 
 /** The wall by keyboard: arrows go from number to number, `?` asks the one in focus, else the one under the pointer. */
 export function pressed(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.altKey || event.metaKey || asked.peek() !== undefined || person.peek() !== undefined) return;
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isAsking()) return;
   if (event.target instanceof HTMLInputElement) return;
   const all = buttons();
   const focused = all.find((button) => button === document.activeElement);

@@ -1,18 +1,27 @@
 import "./css/tokens.css";
 import "./css/base.css";
 import "./css/wall.css";
+import "./css/frame.css";
 import "./css/hero.css";
 import "./css/queues.css";
-import "./css/curve.css";
 import "./css/agents.css";
 import "./css/strips.css";
 import "./css/door.css";
 import "./css/ask.css";
+import "./css/light.css";
+import "./css/sound.css";
+import "./css/truth.css";
 
 import { render } from "preact";
 
+import "./tiles/core";
+import "./tiles/more";
+import "./seats/tile";
+
 import { App } from "./App";
+import { shownBy, watchSkew } from "./truth/skew";
 import { reloadOnNewVersion } from "./version";
+import { measured } from "./measure";
 import { Wall } from "./wall";
 import { browser, logIn } from "./wire/socket";
 
@@ -26,16 +35,31 @@ async function enterByAddress(): Promise<void> {
 
 /** The pages beside the wall, by the last part of the address; each comes only where it is wanted. */
 const PAGES = new Map<string, () => Promise<{ open(root: HTMLElement): void }>>([
+  ["alerts", () => import("./alerts/open")],
+  ["boards", () => import("./boards/open")],
+  ["breaks", () => import("./breaks/open")],
+  ["cases", () => import("./cases/open")],
+  ["edit", () => import("./editor/open")],
+  ["duty", () => import("./duty/open")],
   ["health", () => import("./health/open")],
+  ["me", () => import("./me/open")],
+  ["patrol", () => import("./duty/scan-open")],
+  ["people", () => import("./accounts/open")],
   ["practice", () => import("./practice/open")],
+  ["rota", () => import("./rota/open")],
+  ["seats", () => import("./seats/open")],
+  ["team", () => import("./team/open")],
 ]);
 
 async function openWall(root: HTMLElement, entered: Promise<void>): Promise<void> {
-  const wall = new Wall(browser);
+  const wall = new Wall(measured(browser));
   render(<App wall={wall} />, root);
   reloadOnNewVersion(wall);
   await entered;
   wall.start();
+  watchSkew(shownBy(wall));
+  // What is shown inside the editor is no screen.
+  if (new URLSearchParams(location.search).get("preview") !== "1") void import("./kiosk/kiosk").then(({ runUnattended }) => runUnattended(wall));
 }
 
 async function open(root: HTMLElement): Promise<void> {

@@ -53,25 +53,45 @@ export function byState(a: Placed, b: Placed): number {
   return waited || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** How many columns and rows of tiles, how big, and how many agents find room. */
+/** How big the tiles are, how many columns and rows of them, and so how many people find room. */
 export interface Grid {
-  readonly size: "l" | "m" | "s" | "xs" | "dot";
+  readonly size: Size;
   readonly columns: number;
   readonly rows: number;
 }
+export type Size = "l" | "m" | "s" | "xs" | "dot";
 
-const GRIDS: readonly Grid[] = [
-  { size: "l", columns: 6, rows: 2 },
-  { size: "l", columns: 7, rows: 2 },
-  { size: "m", columns: 8, rows: 3 },
-  { size: "s", columns: 10, rows: 3 },
-  { size: "s", columns: 10, rows: 4 },
-  { size: "s", columns: 12, rows: 4 },
-  { size: "xs", columns: 12, rows: 5 },
-  { size: "dot", columns: 15, rows: 6 },
-  { size: "dot", columns: 15, rows: 8 },
+/** The least width and height of a tile of each size, in tenths of a rem, gaps included. */
+const SIZES: readonly (readonly [Size, number, number])[] = [
+  ["l", 268, 148],
+  ["m", 222, 88],
+  ["s", 152, 74],
+  ["xs", 152, 58],
+  ["dot", 122, 38],
 ];
 
-export function gridFor(agents: number): Grid {
-  return GRIDS.find(({ columns, rows }) => agents <= columns * rows) ?? (GRIDS.at(-1) as Grid);
+/** The biggest tiles with which everybody finds room in tenths of a rem; else the smallest, page by page. */
+export function gridIn(people: number, width: number, height: number): Grid {
+  for (const [size, wide, high] of SIZES) {
+    const [columns, rows] = [Math.max(1, Math.floor(width / wide)), Math.max(1, Math.floor(height / high))];
+    if (people <= columns * rows || size === "dot") return spread(size, people, columns, rows, width, height);
+  }
+  return { size: "dot", columns: 1, rows: 1 };
+}
+
+/** A tile is best twice as wide as it is high, and no cell should stay empty. */
+const SHAPE = 2.1;
+
+/** Of the arrangements that hold everybody the one with the best tiles: a few people get wide ones rather than a corner. */
+function spread(size: Size, people: number, columns: number, rows: number, width: number, height: number): Grid {
+  if (people >= columns * rows) return { size, columns, rows };
+  let best: Grid = { size, columns, rows };
+  let least = Number.POSITIVE_INFINITY;
+  for (let many = Math.max(1, Math.ceil(people / columns)); many <= rows; many++) {
+    const across = Math.max(1, Math.ceil(people / many));
+    const shape = width / across / (height / many || 1);
+    const worth = (across * many - people) / Math.max(1, across * many) + Math.abs(Math.log(shape / SHAPE));
+    if (worth < least) [least, best] = [worth, { size, columns: across, rows: many }];
+  }
+  return best;
 }

@@ -30,6 +30,9 @@ export class Wall {
     setInterval(() => this.watch(), 250);
     // A screen that slept finds out at once that what it shows is old.
     document.addEventListener("visibilitychange", () => this.watch());
+    // One that is put to sleep is old before it sleeps: what is seen first afterwards is this.
+    document.addEventListener("freeze", () => this.live.doubt());
+    document.addEventListener("resume", () => this.live.link.peek() !== "refused" && this.live.connect());
   }
 
   watch(): void {

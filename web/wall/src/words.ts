@@ -1,4 +1,4 @@
-import { computed, effect, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 import en from "./locales/en.json";
@@ -8,7 +8,6 @@ import zhTW from "./locales/zh-TW.json";
 export type Key = keyof typeof zhCN;
 export type Lang = "zh-CN" | "zh-TW" | "en";
 
-const CATALOGUES: Readonly<Record<Lang, Readonly<Record<Key, string>>>> = { "zh-CN": zhCN, "zh-TW": zhTW, en };
 /** The languages as they call themselves. */
 export const LANGUAGES: readonly (readonly [Lang, string])[] = [
   ["zh-CN", "简体"],
@@ -41,7 +40,6 @@ function kept(): string | null {
 }
 
 export const lang = signal<Lang>(first());
-const catalogue = computed(() => CATALOGUES[lang.value]);
 effect(() => {
   document.documentElement.lang = lang.value;
 });
@@ -60,12 +58,45 @@ export function choose(chosen: Lang): void {
   history.replaceState(null, "", url);
 }
 
-/** The words for `key` in the chosen language, `{name}` replaced. */
-export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return catalogue.value[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+type Values = Readonly<Record<string, string | number>>;
+type Words<K extends string> = Readonly<Record<K, string>>;
+
+/** The catalogue of one part of the page, which comes with that part. */
+export interface Catalogue<K extends string> {
+  /** The words for `key` in the chosen language, `{name}` replaced. */
+  t(key: K, values?: Values): string;
+  /** As `t`, where what is filled in are elements. */
+  fill(key: K, values: Readonly<Record<string, ComponentChildren>>): ComponentChildren[];
+  /** The words for `n` of something: of the keys `stem.one` and `stem.other` the one that the language wants; `{n}` is the number. */
+  many(stem: Stem<K>, n: number, values?: Values): string;
+  has(key: string): key is K;
+}
+type Stem<K extends string> = K extends `${infer S}.other` ? S : never;
+
+const plurals = new Map<Lang, Intl.PluralRules>();
+
+/** Made once for each language: to make them costs more than a whole tile. */
+function pluralsOf(code: Lang): Intl.PluralRules {
+  let rules = plurals.get(code);
+  if (rules === undefined) plurals.set(code, (rules = new Intl.PluralRules(code)));
+  return rules;
 }
 
-/** As `t`, where what is filled in are elements. */
-export function fill(key: Key, values: Readonly<Record<string, ComponentChildren>>): ComponentChildren[] {
-  return catalogue.value[key].split(/\{(\w+)\}/).map((piece, i) => (i % 2 ? values[piece] : piece));
+/** Makes the words of a part of the page out of its three catalogues, whose keys are the same. */
+export function catalogueOf<K extends string>(all: { readonly "zh-CN": Words<K>; readonly "zh-TW": Words<K>; readonly en: Words<K> }): Catalogue<K> {
+  const text = (key: K): string => all[lang.value][key];
+  const t = (key: K, values: Values = {}): string => text(key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return {
+    t,
+    fill: (key, values) => text(key).split(/\{(\w+)\}/).map((piece, i) => (i % 2 ? values[piece] : piece)),
+    many(stem, n, values = {}) {
+      const form = `${stem}.${pluralsOf(lang.value).select(n)}` as K;
+      const key = Object.hasOwn(all["zh-CN"], form) ? form : (`${stem}.other` as K);
+      return t(key, { n: new Intl.NumberFormat(lang.value).format(n), ...values });
+    },
+    has: (key): key is K => Object.hasOwn(all["zh-CN"], key),
+  };
 }
+
+const own = catalogueOf<Key>({ "zh-CN": zhCN, "zh-TW": zhTW, en });
+export const { t, fill } = own;

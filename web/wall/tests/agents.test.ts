@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { byState, gridFor, type Placed, STATES, stateOf } from "../src/states";
+import { byState, type Placed, STATES, stateOf } from "../src/states";
 import { plot } from "../src/parts/curve-plot";
 
 test("a ring that is answered or a call that is held moves nobody", () => {
@@ -27,17 +27,6 @@ test("agents stand by family of states, then by who has been in it longest, then
 test("a state of a newer server is unknown, not an error", () => {
   expect(stateOf("dreaming")).toBe("unknown");
   expect(STATES.map(stateOf)).toEqual(STATES);
-});
-
-test.each([1, 12, 13, 24, 30, 48, 60, 90, 120, 900])("%i agents get tiles on a grid that is nearly as big", (agents) => {
-  const { columns, rows } = gridFor(agents);
-  expect(columns * rows >= Math.min(agents, 120)).toBe(true);
-});
-
-test("tiles never grow with the number of agents", () => {
-  const order = ["l", "m", "s", "xs", "dot"];
-  const sizes = Array.from({ length: 200 }, (_, i) => order.indexOf(gridFor(i + 1).size));
-  expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
 });
 
 const PAPER = { width: 500, height: 200, begin: 0, length: 1800, target: 0.8 };

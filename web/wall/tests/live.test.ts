@@ -16,7 +16,10 @@ class FakeWorld implements World {
     this.sockets.push(socket);
     return socket;
   }
+  /** What the machine's own time of day is ahead of the monotonic one: it went on while the machine slept. */
+  slept = 0;
   monotonic = () => this.now;
+  date = () => this.now + this.slept;
   after(milliseconds: number, action: () => void): () => void {
     const timer = { at: this.now + milliseconds, action };
     this.timers.push(timer);
@@ -167,5 +170,42 @@ test("frames that are no messages are passed over", () => {
   for (const data of ["", "{", "[]", "null", '{"type":"confetti"}', '{"type":"patch","base":7,"seq":8,"now":1,"set":[["x",1]]}'])
     world.socket.onmessage?.({ data });
   expect(store.seq).toBe(7);
+  expect(live.link.value).toBe("live");
+});
+
+test("a page that was stopped asks anew: nothing it missed is shown as live on the way", () => {
+  world.socket.tells(snapshot(7, 100));
+  world.pass(live, 1000);
+  const before = world.socket;
+  world.now += 600_000;
+  // What the browser kept for it is delivered first: ten minutes old, one message after the other.
+  for (let second = 1; second < 20; second++) before.tells(pulse(7, 100 + second));
+  expect(live.link.value).toBe("lost");
+  expect(clock.now).toBe(100);
+  expect([world.sockets.length, before.isClosed]).toEqual([2, true]);
+  world.socket.tells(snapshot(900, 700));
+  expect([live.link.value, clock.now]).toEqual(["live", 700]);
+});
+
+test("a machine that slept is found out by its time of day, whose seconds the monotonic clock may not have", () => {
+  world.socket.tells(snapshot(7, 100));
+  world.pass(live, 1000);
+  world.slept = 600_000;
+  live.watch();
+  expect(live.link.value).toBe("lost");
+  expect(world.sockets.length).toBe(2);
+  // A clock that is set back is no sleep.
+  world.socket.tells(snapshot(8, 700));
+  world.slept = -3_600_000;
+  live.watch();
+  expect([live.link.value, world.sockets.length]).toEqual(["live", 2]);
+});
+
+test("before it is stopped it is not live already, and it comes back by itself", () => {
+  world.socket.tells(snapshot(7, 100));
+  live.doubt();
+  expect(live.link.value).toBe("lost");
+  world.pass(live, 1000);
+  world.socket.tells(snapshot(8, 101));
   expect(live.link.value).toBe("live");
 });

@@ -50,3 +50,29 @@ test("a server that changes its mind reloads a wall at most once a minute", () =
   vi.advanceTimersByTime(10_000);
   expect(second.reload).toHaveBeenCalledTimes(1);
 });
+
+test("nothing is reloaded out of somebody's hands, but a panel that nobody closes holds it for half an hour only", () => {
+  const { reload, wall } = watched();
+  const panel = document.createElement("dialog");
+  panel.setAttribute("open", "");
+  document.body.append(panel);
+  wall.store.snapshot(snapshot("1"));
+  wall.store.snapshot(snapshot("2"));
+  vi.advanceTimersByTime(600_000);
+  expect(reload).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1_300_000);
+  expect(reload).toHaveBeenCalledTimes(1);
+  panel.remove();
+});
+
+test("what was typed and not saved holds it until it is saved", () => {
+  const { reload, wall } = watched();
+  document.body.dataset["unsaved"] = "";
+  wall.store.snapshot(snapshot("1"));
+  wall.store.snapshot(snapshot("2"));
+  vi.advanceTimersByTime(7_200_000);
+  expect(reload).not.toHaveBeenCalled();
+  delete document.body.dataset["unsaved"];
+  vi.advanceTimersByTime(5000);
+  expect(reload).toHaveBeenCalledTimes(1);
+});

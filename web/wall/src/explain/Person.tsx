@@ -5,27 +5,33 @@ import { useRef } from "preact/hooks";
 
 import { buttons, person } from "../ask";
 import { nameOf } from "../names";
+import { clock } from "../format/moment";
 import { Glyph, type GlyphName } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
 import { agoWords } from "../parts/Timer";
 import { conflictKey, conflictsOf, type Sense, sensesOf } from "../senses";
-import { STATES, stateOf } from "../states";
+import { stateOf } from "../states";
 import type { Wall } from "../wall";
 import type { Cell } from "../wire/cell";
 import { type Key, t } from "../words";
+import { DayLine } from "./Day";
+import { useLooking } from "./looking";
+import { Numbers, Shares } from "./Numbers";
+import { said } from "./said";
 import { useTrap } from "./trap";
 import { type Key as Said, say } from "./words";
 
 const KINDS = ["acd", "phone", "desk", "seat"] as const satisfies readonly GlyphName[];
-const OWN = new Set(["idle", "in_use", "on_hold", "unavailable", "docked", "undocked", "worn", "removed", "off_hook", "disconnected", "occupied", "vacant", "sensor_gone", "not_ready"]);
-
 const FAULTS = new Set(["edge_away", "source_down", "clock_off"]);
 
 function close(): void {
   person.value = undefined;
 }
 
-/** What each sense says of one person, and for how long; above it what cannot both be true. */
+/** Milliseconds from look to look at a day: each is on record, and the lanes move slowly. */
+const EVERY = 30_000;
+
+/** One person: what cannot both be true, how their day went, what each sense says, and the day's numbers. */
 export function Person({ wall }: { wall: Wall }) {
   const asked = person.value;
   const id = asked?.id ?? "";
@@ -37,12 +43,17 @@ export function Person({ wall }: { wall: Wall }) {
   const conflicts = useDerived(() => conflictsOf(agent), [id]);
   const dialog = useRef<HTMLElement>(null);
   const button = useRef(asked?.button);
+  const looking = useLooking(`api/v1/people/${encodeURIComponent(id)}/day`, EVERY);
+  const freshness = wall.freshnessOf(agent.at("source").text);
+  const asOf = freshness.kind === "live" ? undefined : freshness.asOf;
   useTrap(dialog, close, () => (button.current?.isConnected ? button.current : buttons()[0]));
   const now = wall.second.value ?? 0;
   const state = stateOf(agent.at("state").text);
+  const team = agent.at("team").text;
+  const teamName = nameOf(wall.board.at("teams", team), team);
   const where = (
     [
-      ["person.team", "team"],
+      ...(teamName === team ? ([["person.team", "team"]] as const) : []),
       ["person.seat", "seat"],
       ["person.extension", "extension"],
     ] as const
@@ -64,7 +75,14 @@ export function Person({ wall }: { wall: Wall }) {
           <div class="sub">
             <p>
               <Glyph name={state} class={`st-${state}`} /> {t(`state.${state}` as Key)}
+              {teamName !== team && (
+                <>
+                  {" · "}
+                  <bdi>{teamName}</bdi>
+                </>
+              )}
               {where.map(([key, field, value]) => value !== "" && <span key={field}> · {say(key, { [field]: value })}</span>)}
+              {freshness.kind !== "live" && <b class="asof"> · {t("stale.asOf", { t: asOf === undefined ? "–" : clock(asOf, wall.zone) })}</b>}
             </p>
           </div>
         </header>
@@ -81,27 +99,37 @@ export function Person({ wall }: { wall: Wall }) {
               </span>
             </p>
           ))}
-          <h2>{say("person.title")}</h2>
-          {senses.value.length === 0 ? (
-            <p class="none">{say("person.none")}</p>
-          ) : (
-            <table>
-              <thead>
-                <tr>
-                  <th>{say("person.sense")}</th>
-                  <th>{say("person.source")}</th>
-                  <th>{say("person.says")}</th>
-                  <th class="num">{say("person.for")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {senses.value.map((sense) => (
-                  <Row key={`${sense.sense} ${sense.source} ${sense.says}`} sense={sense} now={now} source={sourceName(sense.source)} />
-                ))}
-              </tbody>
-            </table>
-          )}
-          <p class="rule">{say("person.rule")}</p>
+          <section>
+            <h2>{say("day")}</h2>
+            <DayLine wall={wall} looking={looking} />
+          </section>
+          <div class="halves">
+            <section>
+              <h2>{say("person.title")}</h2>
+              {senses.value.length === 0 ? (
+                <p class="none">{say("person.none")}</p>
+              ) : (
+                <table>
+                  <thead>
+                    <tr>
+                      <th>{say("person.sense")}</th>
+                      <th>{say("person.source")}</th>
+                      <th>{say("person.says")}</th>
+                      <th class="num">{say("person.for")}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {senses.value.map((sense) => (
+                      <Row key={`${sense.sense} ${sense.source} ${sense.says}`} sense={sense} now={now} source={sourceName(sense.source)} />
+                    ))}
+                  </tbody>
+                </table>
+              )}
+              <p class="rule">{say("person.rule")}</p>
+              <Shares wall={wall} agent={agent} />
+            </section>
+            <Numbers wall={wall} id={id} agent={agent} />
+          </div>
         </div>
       </section>
     </div>
@@ -138,10 +166,4 @@ function Row({ sense, now, source }: { sense: Sense; now: number; source: string
       </td>
     </tr>
   );
-}
-
-/** A state in its own words, else what a device says; an unknown word as it came. */
-function said(says: string): string {
-  if (OWN.has(says)) return say(`says.${says}` as Said);
-  return (STATES as readonly string[]).includes(says) ? t(`state.${says}` as Key) : says;
 }

@@ -86,7 +86,7 @@ export function marginWords({ margin, metric, target, unit }: Explanation): stri
 }
 
 /** Shares that should be high: what their numerator counts is good. */
-const GOOD: ReadonlySet<string> = new Set(["service_level", "answer_rate", "pickup_rate", "connect_rate", "completion_rate"]);
+const GOOD: ReadonlySet<string> = new Set(["service_level", "answer_rate", "pickup_rate", "connect_rate", "completion_rate", "satisfaction"]);
 
 /** What one group of contacts is called: met the target and missed it, or simply counted, where that is not the question. */
 export function groupName(group: string, { metric }: Explanation): string {
@@ -101,6 +101,7 @@ export function emptyWords({ metric, denominator, groups, unit, tooLittle }: Exp
   const known = `empty.${tooLittle ?? ""}`;
   if (isKey(known)) return say(known);
   if (metric === "longest_since") return say("empty.nobodyWaits");
+  if (metric === "satisfaction") return say("empty.unrated");
   const waiting = groups.reduce((total, [, n]) => total + n, 0);
   if (unit === "share" || denominator !== undefined) return say(waiting > 0 ? "empty.undivided" : "empty.noCalls");
   return say("empty.nothing");

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
 
-const STOPS = 'button:not(:disabled), a[href], input, select, [tabindex="0"]';
+const STOPS = 'button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]';
 
 /** A dialog holds the keyboard: Tab goes round in it, Esc leaves it, nothing behind it can be reached, and after it the focus is `home`. */
 export function useTrap(dialog: { readonly current: HTMLElement | null }, leave: () => void, home: () => HTMLElement | undefined): void {

@@ -28,6 +28,12 @@ export const clock = (instant: number, zone: string): string => format("en-GB", 
 export const minute = (instant: number, zone: string): string =>
   format("en-GB", zone, MINUTE).format(instant * 1000).replace(/^0(?=\d:)/, "");
 
+/** Of the local day: half past one is 5400. */
+export function secondOfDay(instant: number, zone: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock(instant, zone).split(":").map(Number);
+  return hours * 3600 + minutes * 60 + seconds;
+}
+
 /** `11月20日 周四`, `Thu 20 Nov` */
 export function date(instant: number, zone: string, lang: string): string {
   const parts = new Map(

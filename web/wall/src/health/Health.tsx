@@ -7,6 +7,7 @@ import type { Cell } from "../wire/cell";
 import { type Key, t } from "../words";
 import { Fact } from "./Fact";
 import { Outlets, Strangers } from "./Others";
+import { Screens } from "./Screens";
 import { rank, Source } from "./Source";
 
 /** Seconds the house's own loop may come late before that is worth a mark. */
@@ -31,6 +32,7 @@ export function Health({ desk }: { desk: Desk }) {
       {worstFirst.map((id) => (
         <Source key={id} id={id} source={sources.at(id)} desk={desk} />
       ))}
+      <Screens desk={desk} />
       <Outlets desk={desk} />
       <Strangers desk={desk} />
       {worstFirst.length === 0 && <p class="tile p-none">{t("sources.none")}</p>}

@@ -33,7 +33,10 @@ export class Desk {
     this.poll.ask();
     // At once when the first answer comes, and again after a silence; in between it runs by itself.
     effect(() => {
-      if (this.poll.state.value === "fresh") this.#ticker.run();
+      const state = this.poll.state.value;
+      if (state === "fresh") this.#ticker.run();
+      // With the word that it is old, not at the next look: until then every age would be that of a page that still lives.
+      if (state === "old") this.#ticker.show();
     });
     setInterval(() => this.watch(), 250);
     // Behind a door nothing tells where the floor is.

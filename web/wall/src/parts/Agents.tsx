@@ -1,48 +1,76 @@
+import type { TileProps } from "../board/registry";
+import { scopeOf } from "../board/scope";
+import { useShow } from "../board/show";
 import { useWall } from "../context";
 import { nameOf } from "../names";
-import { byState, gridFor, stateOf } from "../states";
+import { byState, gridIn, stateOf } from "../states";
+import { text } from "../tiles/options";
+import type { Wall } from "../wall";
 import type { Cell } from "../wire/cell";
 import { type Key, lang, t } from "../words";
 import { briefKey, conflictKey, conflictsOf } from "../senses";
 import { AskPerson } from "./Ask";
 import { Empty } from "./Empty";
 import { Glyph } from "./Glyph";
-import { useDerived } from "./hooks";
+import { useDerived, useRoom } from "./hooks";
 import { useMoves, useSettled } from "./moves";
 import { Timer } from "./Timer";
-import { Totals } from "./Totals";
 
 /**
  * Who does what, the totals pinned above. Nobody is shamed on a wall: a tile tells a state and its age, and keeps
  * its colour however long that is.
  */
-export function Agents() {
+export function Agents({ tile, options }: TileProps) {
   const wall = useWall();
+  const show = useShow();
+  const scope = text(options, "scope");
   const agents = wall.board.at("agents");
-  const order = useDerived(() => sorted(agents), []);
+  const order = useDerived(() => sorted(agents, among(wall, scope)), [scope]);
   const all = useSettled(order.value);
-  const tiles = useMoves(all.join("\n"), "data-agent");
   const isLong = useDerived(() => lang.value === "en" || order.value.some((id) => breadth(nameOf(agents.at(id), id)) > ROOMY), [order]);
-  const grid = gridFor(all.length);
-  const room = grid.columns * grid.rows;
-  const shown = all.length > room ? all.slice(0, room - 1) : all;
+  const [ref, [width, height]] = useRoom();
+  const isStacked = show?.isStacked.value === true;
+  const grid = isStacked ? { size: "m" as const, columns: 2, rows: Math.ceil(all.length / 2) } : gridIn(all.length, isLong.value ? width / LONGER : width, height);
+  const room = Math.max(1, grid.columns * grid.rows);
+  const pages = Math.max(1, Math.ceil(all.length / room));
+  const page = useDerived(() => (pages === 1 ? 0 : Math.floor(wall.uptime.value / DWELL) % pages), [pages]).value;
+  const shown = all.slice(page * room, (page + 1) * room);
+  const moves = useMoves(shown.join("\n"), "data-agent");
   return (
-    <section class="agents" data-tile="agents" aria-label={t("agents")}>
-      <Totals people={all.length} />
-      {all.length === 0 ? (
-        <div class="tile nobody">
-          <Empty what={t("agents.none")} why={t("agents.noneWhy")} />
-        </div>
-      ) : (
-        <ul ref={tiles} class={`grid ${grid.size} ${isLong.value ? "long" : ""}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
-          {shown.map((id) => (
-            <Agent key={id} id={id} agent={agents.at(id)} size={grid.size} />
-          ))}
-          {shown.length < all.length && <li class="agent rest">{t("agents.more", { n: all.length - shown.length })}</li>}
-        </ul>
-      )}
+    <section class="agents" data-tile={tile.id} aria-label={t("agents")}>
+      <div class="room" ref={ref}>
+        {all.length === 0 ? (
+          <div class="tile nobody">
+            <Empty what={t("agents.none")} why={t("agents.noneWhy")} />
+          </div>
+        ) : (
+          <ul ref={moves} class={`grid ${grid.size} ${isLong.value ? "long" : ""}`} style={{ "--columns": grid.columns, "--rows": grid.rows }}>
+            {shown.map((id) => (
+              <Agent key={id} id={id} agent={agents.at(id)} size={grid.size} />
+            ))}
+          </ul>
+        )}
+        {pages > 1 && (
+          <span class="pages" role="img" aria-label={`${page + 1} / ${pages}`}>
+            {Array.from({ length: pages }, (_, i) => (
+              <i key={i} class={i === page ? "on" : ""} />
+            ))}
+          </span>
+        )}
+      </div>
     </section>
   );
+}
+
+/** How much wider a tile of long names and words has to be. */
+const LONGER = 1.12;
+/** Seconds a page of people stays. */
+const DWELL = 12;
+
+/** Whose people: all, or a team's. */
+function among(wall: Wall, scope: string): ((agent: Cell) => boolean) | undefined {
+  const place = scopeOf(wall, scope);
+  return place.kind === "team" ? (agent) => agent.at("team").text === place.id : undefined;
 }
 
 /** Ems a name takes beside a glyph before it needs a line of its own. */
@@ -55,8 +83,9 @@ function breadth(name: string): number {
   return ems;
 }
 
-function sorted(agents: Cell): readonly string[] {
+function sorted(agents: Cell, isAmong: ((agent: Cell) => boolean) | undefined): readonly string[] {
   return agents.keys
+    .filter((id) => isAmong === undefined || isAmong(agents.at(id)))
     .map((id) => {
       const agent = agents.at(id);
       return { id, state: stateOf(agent.at("state").text), since: agent.at("contact_since").number ?? agent.at("since").number };

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 
-import { asked, askOf, person, pressed } from "../ask";
+import { asked, askOf, person, place, pressed } from "../ask";
 import type { Wall } from "../wall";
 import { t } from "../words";
 
@@ -43,16 +43,50 @@ export function AskPerson({ id, what }: { id: string; what: string }) {
   );
 }
 
+/** Over a queue's name: who waits there, how long, and who answers? */
+export function AskQueue({ id, what }: { id: string; what: string }) {
+  return (
+    <button type="button" class="ask" tabIndex={-1} aria-haspopup="dialog" aria-label={t("queue.ask", { what })} data-queue={id} onClick={(event) => askOf(event.currentTarget)}>
+      <i aria-hidden="true">?</i>
+    </button>
+  );
+}
+
+/** Over a source's name: how is it, and what stands still because of it? */
+export function AskSource({ id, what }: { id: string; what: string }) {
+  return (
+    <button type="button" class="ask" tabIndex={-1} aria-haspopup="dialog" aria-label={t("source.ask", { what })} data-source={id} onClick={(event) => askOf(event.currentTarget)}>
+      <i aria-hidden="true">?</i>
+    </button>
+  );
+}
+
 /** Fetched when the first question is asked, and again when that failed. */
 const load = () => import("../explain/Panel").then(({ Panel }) => Panel);
 const loadPerson = () => import("../explain/Person").then(({ Person }) => Person);
+const loadDetail = () => import("../detail/Detail").then(({ Detail }) => Detail);
 
-/** Where the answer opens. */
-export function Answer({ wall }: { wall: Wall }) {
+interface Opens {
+  readonly wall: Wall;
+  /** Whether arrows and `?` go over this page's numbers; not where the page has keys of its own. */
+  readonly hasKeys?: boolean;
+}
+
+/** Where the answer opens. What was opened from another panel lies over it, and gives way to it again. */
+export function Answer({ wall, hasKeys = true }: Opens) {
   const [Panel, setPanel] = useState<ComponentType<{ wall: Wall }>>();
   const [Person, setPerson] = useState<ComponentType<{ wall: Wall }>>();
   const question = asked.value;
+  const [Detail, setDetail] = useState<ComponentType<{ wall: Wall }>>();
   const somebody = person.value;
+  const where = place.value;
+  useEffect(() => {
+    if (where === undefined || Detail !== undefined) return;
+    loadDetail().then(
+      (panel) => setDetail(() => panel),
+      () => (place.value = undefined),
+    );
+  }, [where, Detail]);
   useEffect(() => {
     if (somebody === undefined || Person !== undefined) return;
     loadPerson().then(
@@ -61,9 +95,10 @@ export function Answer({ wall }: { wall: Wall }) {
     );
   }, [somebody, Person]);
   useEffect(() => {
+    if (!hasKeys) return;
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  }, []);
+  }, [hasKeys]);
   useEffect(() => {
     if (question === undefined || Panel !== undefined) return;
     load().then(
@@ -71,6 +106,7 @@ export function Answer({ wall }: { wall: Wall }) {
       () => (asked.value = undefined),
     );
   }, [question, Panel]);
-  if (somebody !== undefined) return Person === undefined ? null : <Person wall={wall} />;
-  return question === undefined || Panel === undefined ? null : <Panel wall={wall} />;
+  if (question !== undefined) return Panel === undefined ? null : <Panel wall={wall} />;
+  if (somebody !== undefined) return Person === undefined ? null : <Person key={somebody.id} wall={wall} />;
+  return where === undefined || Detail === undefined ? null : <Detail key={`${where.kind} ${where.id}`} wall={wall} />;
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 
 import { useWall } from "../context";
 import { clock, minute } from "../format/moment";
+import { confirmed, IncidentBanner } from "../incident/Incident";
 import { nameOf } from "../names";
 import { counted, isTrusted, standsAt } from "../stale";
 import type { Cell } from "../wire/cell";
@@ -11,9 +12,15 @@ import { useDerived, useSteps } from "./hooks";
 import type { Wall } from "../wall";
 import { agoWords } from "./Timer";
 
+/** Real seconds in which a page that was just opened may still be looking for its server. */
+const LOOKING = 3;
+
+/** Whether the page has no server behind it; one that just came asks first. */
+export const isCutOff = (wall: Wall): boolean => !wall.isLive.value && (wall.board.isPresent || wall.uptime.value >= LOOKING);
+
 /** Whether there is something to say above the numbers. */
 export function hasBanner(wall: Wall): boolean {
-  return !wall.isLive.value || lost(wall.board).length > 0 || isUnrecorded(wall.board);
+  return isCutOff(wall) || lost(wall.board).length > 0 || isUnrecorded(wall.board) || confirmed(wall.board).length > 0;
 }
 
 /** What happens now is on the wall and nowhere else. */
@@ -25,15 +32,17 @@ const lost = (board: Cell): readonly string[] => {
 };
 
 /** Says in one line which numbers are not live, since when, and what still is. */
-export function Banner() {
+export function Banner({ isFirst }: { isFirst?: boolean }) {
   const wall = useWall();
-  if (!wall.isLive.value) return <NotLive />;
   const gone = lost(wall.board);
+  const isIncident = confirmed(wall.board).length > 0;
   return (
-    <>
-      {gone.length > 0 && <SourcesLost ids={gone} />}
-      {isUnrecorded(wall.board) && <Unrecorded isAlone={gone.length === 0} />}
-    </>
+    <div class={`banners ${isFirst ? "first" : ""}`}>
+      {isCutOff(wall) && <NotLive />}
+      {isIncident && <IncidentBanner isBeside={!wall.isLive.value || gone.length > 0 || isUnrecorded(wall.board)} />}
+      {wall.isLive.value && gone.length > 0 && <SourcesLost ids={gone} />}
+      {wall.isLive.value && isUnrecorded(wall.board) && <Unrecorded isAlone={gone.length === 0 && !isIncident} />}
+    </div>
   );
 }
 
@@ -60,7 +69,14 @@ function Unrecorded({ isAlone }: { isAlone: boolean }) {
 function NotLive() {
   const wall = useWall();
   const elapsed = useDerived(() => agoWords(wall.silence.value), []);
-  const since = wall.second.value === undefined ? "–" : clock(wall.second.value, wall.zone);
+  const opened = useDerived(() => agoWords(wall.uptime.value), []);
+  if (wall.second.value === undefined)
+    return (
+      <Line id="never" end={t("banner.retry")}>
+        {fill("banner.never", { age: <b aria-hidden="true">{opened}</b> })}
+      </Line>
+    );
+  const since = clock(wall.second.value, wall.zone);
   return (
     <Line id={`lost${since}`} end={t("banner.retry")}>
       {fill("banner.lost", { age: <b aria-hidden="true">{elapsed}</b>, t: <b>{since}</b> })}

@@ -1,11 +1,30 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
+import type { Offer } from "../accounts/SignIn";
 import { logIn } from "../wire/socket";
 import { type Key, t } from "../words";
 import { Glyph } from "./Glyph";
 
+interface Props {
+  readonly onEnter: () => void;
+  readonly title?: Key;
+  readonly text?: Key;
+}
+
 /** What a screen sees that the server does not know: why, and the way in. */
-export function Door({ onEnter, title = "door.title", text = "door.text" }: { onEnter: () => void; title?: Key; text?: Key }) {
+export function Door({ onEnter, title = "door.title", text = "door.text" }: Props) {
+  const [offer, setOffer] = useState<Offer | "token">();
+  useEffect(() => {
+    const asked = import("../accounts/SignIn").then(({ offered }) => offered());
+    void asked.catch(() => undefined).then((found) => setOffer(found ?? "token"));
+  }, []);
+  if (offer === undefined) return <main class="door" aria-busy="true" />;
+  if (offer === "token") return <WithToken onEnter={onEnter} title={title} text={text} />;
+  return <offer.SignIn offer={offer} onEnter={onEnter} why={title === "door.title" ? undefined : { title: t(title), text: t(text) }} />;
+}
+
+/** Of a server without accounts, and of one that does not say what it has. */
+function WithToken({ onEnter, title, text }: Required<Props>) {
   const [trouble, setTrouble] = useState<Key>();
   const [isBusy, setBusy] = useState(false);
   const enter = async (event: SubmitEvent) => {
@@ -40,7 +59,7 @@ export function Door({ onEnter, title = "door.title", text = "door.text" }: { on
             </>
           )}
         </p>
-        <button type="submit" disabled={isBusy}>
+        <button type="submit" class="main" disabled={isBusy}>
           {t("door.enter")}
         </button>
       </form>

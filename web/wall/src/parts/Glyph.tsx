@@ -5,6 +5,15 @@ const LINE = { stroke: "currentColor", "stroke-width": 2.2, "stroke-linecap": "r
 const CUT = { ...LINE, stroke: "var(--on-st)", "stroke-width": 2.4 } as const;
 const MARK = { stroke: "var(--cut, var(--surface))", "stroke-width": 2.6, "stroke-linecap": "round", fill: "none" } as const;
 
+/**
+ * Who is away from calls has one hue; a foot under the silhouette says which way: a whole line for a rest that ends by
+ * itself, two halves for work elsewhere, dots for somebody who is just gone.
+ */
+const FOOT = { stroke: "currentColor", "stroke-width": 2.6, "stroke-linecap": "round", fill: "none" } as const;
+const REST = "M3 22.6h18";
+const DUTY = "M3 22.6h6.6M14.4 22.6H21";
+const GONE = "M3 22.6h.1M9 22.6h.1M15 22.6h.1M20.9 22.6h.1";
+
 /** One 24 x 24 drawing each; no two states share a silhouette, so no state needs its colour to be known. */
 const DRAWINGS = {
   ready: (
@@ -38,11 +47,46 @@ const DRAWINGS = {
       <path d="M8 9h8M8 12.6h8M8 16.2h4.6" {...CUT} />
     </>
   ),
-  break: <path d="M4 9.5h12.5v6.3a4.7 4.7 0 0 1-4.7 4.7H8.7A4.7 4.7 0 0 1 4 15.8zM16.5 11h1.7a2.7 2.7 0 0 1 0 5.4h-1.7M8 3v3M12.6 3v3" {...LINE} />,
-  meal: <path d="M2.6 11.5h18.8c0 4-2.4 6.7-5.4 8v1.5H8v-1.5c-3-1.3-5.4-4-5.4-8zM12.4 8.6l7.4-6M8.6 8.6l5-6" {...LINE} />,
-  breather: <path d="M2.5 8.2c3.2-3.4 6.3-3.4 9.5 0s6.3 3.4 9.5 0M2.5 15.8c3.2-3.4 6.3-3.4 9.5 0s6.3 3.4 9.5 0" {...LINE} />,
-  away: <path d="M13.5 3.2H4.2v17.6h9.3M9.8 12h12M17.6 7.6L22 12l-4.4 4.4" {...LINE} />,
-  training: <path d="M12 6.2C9.3 4.4 6 4 2.4 4.6v14C6 18 9.3 18.4 12 20.2c2.7-1.8 6-2.2 9.6-1.6v-14C18 4 14.7 4.4 12 6.2zM12 6.2v14" {...LINE} />,
+  break: (
+    <>
+      <g transform="translate(1.6 -.4) scale(.87)">
+        <path d="M4 9.5h12.5v6.3a4.7 4.7 0 0 1-4.7 4.7H8.7A4.7 4.7 0 0 1 4 15.8zM16.5 11h1.7a2.7 2.7 0 0 1 0 5.4h-1.7M8 3v3M12.6 3v3" {...LINE} />
+      </g>
+      <path d={REST} {...FOOT} />
+    </>
+  ),
+  meal: (
+    <>
+      <g transform="translate(1.6 -.4) scale(.87)">
+        <path d="M2.6 11.5h18.8c0 4-2.4 6.7-5.4 8v1.5H8v-1.5c-3-1.3-5.4-4-5.4-8zM12.4 8.6l7.4-6M8.6 8.6l5-6" {...LINE} />
+      </g>
+      <path d={REST} {...FOOT} />
+    </>
+  ),
+  breather: (
+    <>
+      <g transform="translate(1.6 -.4) scale(.87)">
+        <path d="M2.5 8.2c3.2-3.4 6.3-3.4 9.5 0s6.3 3.4 9.5 0M2.5 15.8c3.2-3.4 6.3-3.4 9.5 0s6.3 3.4 9.5 0" {...LINE} />
+      </g>
+      <path d={REST} {...FOOT} />
+    </>
+  ),
+  away: (
+    <>
+      <g transform="translate(1.6 -.4) scale(.87)">
+        <path d="M13.5 3.2H4.2v17.6h9.3M9.8 12h12M17.6 7.6L22 12l-4.4 4.4" {...LINE} />
+      </g>
+      <path d={GONE} {...FOOT} />
+    </>
+  ),
+  training: (
+    <>
+      <g transform="translate(1.6 -.4) scale(.87)">
+        <path d="M12 6.2C9.3 4.4 6 4 2.4 4.6v14C6 18 9.3 18.4 12 20.2c2.7-1.8 6-2.2 9.6-1.6v-14C18 4 14.7 4.4 12 6.2zM12 6.2v14" {...LINE} />
+      </g>
+      <path d={DUTY} {...FOOT} />
+    </>
+  ),
   off: (
     <>
       <circle cx="12" cy="12" r="9.8" fill="none" stroke="currentColor" stroke-width="2.2" stroke-dasharray="3.6 2.56" />
@@ -101,6 +145,8 @@ const DRAWINGS = {
   desk: <path d="M4 14.5v-3a8 8 0 0 1 16 0v3M4 13h3.2v6.5H4zM16.8 13H20v6.5h-3.2zM20 19.5c0 2-2.4 2.7-5.4 2.7" {...LINE} />,
   seat: <path d="M6.5 2.5h11v9h-11zM5 11.5h14v4.2H5zM12 15.7v5.8M7.5 21.5h9" {...LINE} />,
   unplug: <path d="M2 22l4.3-4.3M9.2 9.2L5.5 13a4 4 0 0 0 5.6 5.6l3.7-3.8M14.8 14.8l3.7-3.7A4 4 0 0 0 12.9 5.5L9.2 9.2M17.6 6.4L22 2M11 7l-1-3.5M7 11l-3.5-1" {...LINE} />,
+  thanks: <path d="M12 20.6C6 16.7 2.6 13 2.6 9a4.9 4.9 0 0 1 9.4-2 4.9 4.9 0 0 1 9.4 2c0 4-3.4 7.7-9.4 11.6z" {...LINE} />,
+  horn: <path d="M3.6 9.4v5.2h3.6l9.6 5V4.4l-9.6 5zM20 9.2a4 4 0 0 1 0 5.6M7.2 14.6l1.5 6" {...LINE} />,
 } satisfies Record<string, VNode>;
 
 export type GlyphName = keyof typeof DRAWINGS;

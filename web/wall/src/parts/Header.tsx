@@ -1,23 +1,58 @@
+import type { TileProps } from "../board/registry";
+import { scopeOf } from "../board/scope";
+import { useShow } from "../board/show";
 import { useWall } from "../context";
 import { clock, date } from "../format/moment";
 import { siteName } from "../names";
+import { flag, text, words } from "../tiles/options";
+import { tiles } from "../tiles/words";
+import { isSlight, skew } from "../truth/skew";
+import { SoundSign } from "../sound/Sign";
+import { isBlocked } from "../sound/state";
+import { SkewNote } from "../truth/SkewNote";
 import type { Cell } from "../wire/cell";
+import { address } from "../wire/socket";
 import { type Key, lang, t } from "../words";
 import { useDerived, useSteps } from "./hooks";
 
-export function Header() {
+/** Who this is, whether it is live, how much is asked of the floor, and the time. */
+export function Header({ tile, options }: TileProps) {
   const wall = useWall();
-  const name = siteName(wall.board);
-  const steps = useSteps(3, `${name}${lang.value}`);
+  const show = useShow();
+  const page = show?.board.pages[show.page.value]?.name?.[lang.value] ?? "";
+  const name = words(options, "title", lang.value) || siteName(wall.board);
+  const place = scopeOf(wall, text(options, "scope"));
+  const whose = place.kind === "floor" ? "" : place.name;
+  const steps = useSteps(4, `${name}${page}${whose}${lang.value}${show?.pages}${isBlocked.value}${skew.value === undefined}`);
+  const logo = show?.board.logo;
   return (
-    <header class="w-head" ref={steps as never}>
+    <header class="w-head" ref={steps as never} data-tile={tile.id}>
+      {logo !== undefined && <img class="logo" src={address(`api/v1/pictures/${encodeURIComponent(logo)}`).href} alt="" />}
       <h1 class="name">
         <bdi>{name}</bdi>
       </h1>
+      {whose !== "" && <bdi class="whose">{whose}</bdi>}
+      {page !== "" && <bdi class="of">{page}</bdi>}
       <Mode />
-      <Load />
-      <Clock />
+      {show !== undefined && show.pages > 1 && <Dots page={show.page.value} pages={show.pages} isHeld={show.isHeld.value} />}
+      <span class="slot" data-slot="sound">
+        <SoundSign />
+        <SkewNote isShown={isSlight} />
+      </span>
+      {flag(options, "load") ? <Load /> : <span class="load" />}
+      {(flag(options, "date") || flag(options, "clock")) && <Clock hasDate={flag(options, "date")} hasClock={flag(options, "clock")} />}
     </header>
+  );
+}
+
+/** Which page of how many; two bars while they do not turn. */
+function Dots({ page, pages, isHeld }: { page: number; pages: number; isHeld: boolean }) {
+  return (
+    <span class={`dots ${isHeld ? "held" : ""}`} role="img" aria-label={tiles.t(isHeld ? "look.pageHeld" : "look.page", { n: page + 1, all: pages })}>
+      {Array.from({ length: pages }, (_, i) => (
+        <i key={i} class={i === page ? "on" : ""} />
+      ))}
+    </span>
   );
 }
 
@@ -57,7 +92,7 @@ function Load() {
   );
 }
 
-function Clock() {
+function Clock({ hasDate, hasClock }: { hasDate: boolean; hasClock: boolean }) {
   const wall = useWall();
   const { zone } = wall;
   const now = useDerived(() => (wall.second.value === undefined ? "" : clock(wall.second.value, zone)), [zone]);
@@ -67,8 +102,8 @@ function Clock() {
   );
   return (
     <>
-      <span class="date">{today}</span>
-      <time class={`clock ${wall.isLive.value ? "" : "stale"}`}>{now}</time>
+      {hasDate && <span class="date">{today}</span>}
+      {hasClock && <time class={`clock ${wall.isLive.value ? "" : "stale"}`}>{now}</time>}
     </>
   );
 }

@@ -1,231 +1,133 @@
-import type { ComponentChildren } from "preact";
-
+import type { Tile } from "../board/model";
+import type { TileProps } from "../board/registry";
+import { inOrder, scopeOf } from "../board/scope";
+import { farType, useShow } from "../board/show";
 import { useWall } from "../context";
-import { count } from "../format/count";
-import { percent, targetPercent } from "../format/percent";
-import { levelName } from "../level-name";
 import { nameOf } from "../names";
-import { ofLimit, ofRate, type Severity } from "../severity";
-import { timeOf } from "../stale";
-import type { Cell } from "../wire/cell";
-import { fill, lang, t } from "../words";
-import { Ask } from "./Ask";
+import { ofRate } from "../severity";
+import { text } from "../tiles/options";
+import type { Wall } from "../wall";
+import { t } from "../words";
 import { Empty } from "./Empty";
-import { Glyph } from "./Glyph";
-import { useDerived, useSteps, useVerdict } from "./hooks";
-import { Mark, missedIn, unseenIn, useLack } from "./Mark";
-import { Timer } from "./Timer";
+import { useDerived, useRoom } from "./hooks";
+import { useSettled } from "./moves";
+import { type Column, LevelHead, QueueRow } from "./QueueRow";
 
-/** Rows that stay readable from afar. */
-const ROWS = 7;
-
-export function Queues() {
+/** All queues, or those of a line; more than find room come page by page. */
+export function Queues({ tile, options }: TileProps) {
   const wall = useWall();
-  const queues = wall.board.at("queues");
-  const keys = useDerived(() => inOrder(queues), []);
-  const all = keys.value;
-  const shown = all.length > ROWS ? all.slice(0, ROWS - 1) : all;
-  const hasGap = useDerived(() => keys.value.some((key) => queues.at(key, "outlook", "gap").number !== undefined), [keys]).value;
-  if (all.length === 0)
+  const [scope, sort] = [text(options, "scope"), text(options, "sort")];
+  const keys = useDerived(() => sorted(wall, scope, sort), [scope, sort]);
+  const shown = useSettled(keys.value);
+  if (shown.length === 0)
     return (
-      <section class="queues tile" data-tile="queues" aria-label={t("queue")}>
+      <section class="queues tile" data-tile={tile.id} aria-label={t("queue")}>
         <Empty what={t("queue.none")} why={t("queue.noneWhy")} />
       </section>
     );
+  return <QueueTable tile={tile} keys={shown} />;
+}
+
+/** As configured, or by what the tile says: the worst first, most waiting first, by name. */
+export function sorted(wall: Wall, scope: string, sort: string): readonly string[] {
+  const queues = wall.board.at("queues");
+  const place = scopeOf(wall, scope);
+  const known = new Set(queues.keys);
+  const keys = place.kind === "line" ? place.cell.at("queues").list.map(String).filter((key) => known.has(key)) : inOrder(queues);
+  if (sort === "order" || sort === "") return keys;
+  const by = {
+    waiting: (key: string) => -(queues.at(key, "waiting").number ?? 0),
+    worst: (key: string) => badness(queues.at(key, "service_level").number, queues.at(key, "target", "service_level").number),
+    name: () => 0,
+  }[sort];
+  if (by === undefined) return keys;
+  const named = sort === "name" ? [...keys].sort((a, b) => nameOf(queues.at(a), a).localeCompare(nameOf(queues.at(b), b))) : [...keys];
+  return named.sort((a, b) => by(a) - by(b));
+}
+
+/** The smaller, the worse: how far a level is over its target; those without a number last. */
+function badness(level: number | undefined, target: number | undefined): number {
+  if (level === undefined) return 2;
+  return ofRate(level, target) === "none" ? 1 : level - (target ?? 0);
+}
+
+/** Seconds a page of rows stays. */
+const DWELL = 12;
+/** Tenths of a rem: the least height of a row that stays readable from afar, and what the heads take. */
+const ROW = 54;
+const HEADS = 58;
+/** In lower rows the target stands beside its bar and not over it. */
+const LOW = 68;
+
+/** How many rows find room in a height of tenths of a rem. */
+export const rowsIn = (height: number): number => Math.max(1, Math.floor((height - HEADS) / ROW));
+
+/** Which columns find room in a width of tenths of a rem: what is done about now first, what is counted of today after. */
+export function columnsIn(width: number, hasGap: boolean): ReadonlySet<Column> {
+  const columns: Column[] = ["waiting", "longest", "ready"];
+  if (hasGap) columns.push("staff");
+  if (width >= 900 || width === 0) columns.push("bar");
+  if (width >= (hasGap ? 1330 : 1200)) columns.push("of", "gone");
+  return new Set(columns);
+}
+
+/** Rows of queues under their heads. */
+export function QueueTable({ tile, keys }: { readonly tile: Tile; readonly keys: readonly string[] }) {
+  const wall = useWall();
+  const show = useShow();
+  const queues = wall.board.at("queues");
+  const isStacked = show?.isStacked.value === true;
+  const [ref, [width, height]] = useRoom();
+  // Bigger type needs more room for the same words.
+  const scale = show === undefined ? 1 : Math.max(1, farType(show.board.distance, show.board.diagonal) / 90);
+  const room = isStacked || height === 0 ? Math.max(1, keys.length) : rowsIn(height / scale);
+  const pages = Math.max(1, Math.ceil(keys.length / room));
+  const page = useDerived(() => (pages === 1 ? 0 : Math.floor(wall.uptime.value / DWELL) % pages), [pages]).value;
+  const rows = keys.slice(page * room, (page + 1) * room);
+  const hasGap = useDerived(() => keys.some((key) => queues.at(key, "outlook", "gap").number !== undefined), [keys]).value;
+  const columns = columnsIn(isStacked ? 0 : width / scale, hasGap);
+  // Rows of one page are as high as those of the next.
+  const drawn = pages > 1 ? room : Math.max(rows.length, Math.min(room, keys.length === 1 ? 1 : 5));
+  const isLow = !isStacked && height > 0 && (height - HEADS) / drawn < LOW;
   return (
-    <section class={`queues tile rows-${Math.max(5, Math.min(all.length, ROWS))} ${hasGap ? "gaps" : ""}`} data-tile="queues" aria-label={t("queue")}>
-      <table>
-        <colgroup>
-          {["name", "level", "bar", "waiting", "longest", "ready", ...(hasGap ? ["staff"] : []), "of", "gone"].map((column) => (
-            <col key={column} class={`c-${column}`} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col" class="q-name">
-              {t("queue")}
-            </th>
-            <th scope="colgroup" colSpan={2} class="kpi">
-              <LevelHead />
-            </th>
-            <th scope="col">{t("queue.waiting")}</th>
-            <th scope="col">{t("queue.longest")}</th>
-            <th scope="col">{t("queue.ready")}</th>
-            {hasGap && <th scope="col">{t("queue.gap")}</th>}
-            <th scope="col">{t("queue.answered")}</th>
-            <th scope="col">{t("queue.abandoned")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((key) => (
-            <Row key={key} id={key} queue={queues.at(key)} hasGap={hasGap} />
-          ))}
-          {shown.length < all.length && (
-            <tr class="more">
-              <td colSpan={hasGap ? 9 : 8}>{t("queue.more", { n: all.length - shown.length })}</td>
+    <section class={`queues tile ${isStacked ? "cards" : ""} ${isLow ? "low" : ""} ${hasGap ? "gaps" : ""} ${columns.has("of") ? "wide" : ""} ${columns.has("bar") ? "" : "plain"} ${keys.length === 1 ? "single" : ""}`} data-tile={tile.id} aria-label={t("queue")} style={{ "--shown": drawn }}>
+      <div class="room" ref={ref}>
+        <table>
+          <colgroup>
+            {["name", "level", ...(columns.has("bar") ? ["bar"] : []), "waiting", "longest", "ready", ...[...columns].filter((column) => column === "staff" || column === "of" || column === "gone")].map((column) => (
+              <col key={column} class={`c-${column}`} />
+            ))}
+          </colgroup>
+          <thead>
+            <tr>
+              <th scope="col" class="q-name">
+                {t("queue")}
+                {pages > 1 && (
+                  <span class="pages" aria-label={`${page + 1} / ${pages}`}>
+                    {Array.from({ length: pages }, (_, i) => (
+                      <i key={i} class={i === page ? "on" : ""} />
+                    ))}
+                  </span>
+                )}
+              </th>
+              <th scope="colgroup" colSpan={columns.has("bar") ? 2 : 1} class="kpi">
+                <LevelHead keys={keys} />
+              </th>
+              <th scope="col">{t("queue.waiting")}</th>
+              <th scope="col">{t("queue.longest")}</th>
+              <th scope="col">{t("queue.ready")}</th>
+              {columns.has("staff") && <th scope="col">{t("queue.gap")}</th>}
+              {columns.has("of") && <th scope="col">{t("queue.answered")}</th>}
+              {columns.has("gone") && <th scope="col">{t("queue.abandoned")}</th>}
             </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((key) => (
+              <QueueRow key={key} id={key} queue={queues.at(key)} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
-  );
-}
-
-function inOrder(queues: Cell): readonly string[] {
-  const order = (key: string) => queues.at(key, "order").number ?? Number.MAX_SAFE_INTEGER;
-  return [...queues.keys].sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
-}
-
-function Row({ id, queue, hasGap }: { id: string; queue: Cell; hasGap: boolean }) {
-  const wall = useWall();
-  const freshness = wall.freshnessOf(queue.at("source").text);
-  const old = freshness.kind !== "live";
-  const level = queue.at("service_level").number;
-  const target = queue.at("target", "service_level").number;
-  const since = queue.at("longest_since").number;
-  const limits = queue.at("target");
-  const raw = useDerived<Severity>(() => {
-    const now = timeOf(freshness, wall.second.value);
-    const limit = limits.at("longest_wait").number;
-    return ofLimit(since === undefined || now === undefined ? undefined : now - since, limit);
-  }, [since, freshness.kind, old && freshness.asOf]);
-  const onLevel = useVerdict(ofRate(level, target), freshness);
-  const onWait = useVerdict(raw.value, freshness);
-  const waiting = queue.at("waiting").number;
-  const onWaiting = useVerdict(ofLimit(waiting, limits.at("waiting").number), freshness);
-  const name = nameOf(queue, id);
-  const steps = useSteps(2, `${name}${lang.value}`);
-  const ask = (metric: string, what: string) => <Ask metric={metric} scope={`queue:${id}`} what={`${name} ${what}`} />;
-  return (
-    <tr class={`${onLevel} ${old ? "stale" : ""}`} data-queue={id}>
-      <th scope="row">
-        <span class="q" ref={steps as never}>
-          <bdi>{name}</bdi>
-        </span>
-      </th>
-      <td class="v">
-        <Judged severity={onLevel}>{level === undefined ? NIL : <Whole value={percent(level, target)} unit="%" />}</Judged>
-        {ask("service_level", t("hero.sl"))}
-      </td>
-      <td class="bar">
-        <Bar queue={queue} level={level} target={target} />
-      </td>
-      <td>
-        <Judged severity={onWaiting}>{quiet(waiting)}</Judged>
-        {ask("waiting", t("queue.waiting"))}
-      </td>
-      <td>
-        <Judged severity={onWait}>{since === undefined ? NIL : <Timer since={since} freshness={freshness} />}</Judged>
-        {ask("longest_since", t("queue.longest"))}
-      </td>
-      <td>
-        {quiet(queue.at("ready").number)}
-        {ask("ready", t("queue.ready"))}
-      </td>
-      {hasGap && (
-        <td class="staff">
-          <Gap gap={queue.at("outlook", "gap").number} isOld={old} />
-          {ask("gap", t("queue.gap"))}
-        </td>
-      )}
-      <Handled queue={queue} ask={ask("answered", t("queue.answered"))} />
-      <td class="gone">
-        {quiet(queue.at("abandoned").number)}
-        {missedIn(queue) !== undefined && <Mark of={queue} />}
-        {ask("abandoned", t("queue.abandoned"))}
-      </td>
-    </tr>
-  );
-}
-
-/** Answered of offered, and how many more the source counted than anybody saw. */
-function Handled({ queue, ask }: { queue: Cell; ask: ComponentChildren }) {
-  const [answered, offered, unseen] = [queue.at("answered").number, queue.at("offered").number, unseenIn(queue)];
-  const why = useLack(queue);
-  const steps = useSteps(2, `${answered} ${offered} ${unseen} ${why === ""} ${lang.value}`);
-  return (
-    <td class="of">
-      <span class={`fit ${unseen > 0 ? "counted" : ""}`} ref={steps as never}>
-        {quiet(answered)}
-        <small>/{amount(offered)}</small>
-        {unseen > 0 && (
-          <small class="unseen" title={why}>
-            +{amount(unseen)}
-          </small>
-        )}
-        <Mark of={queue} />
-      </span>
-      {ask}
-    </td>
-  );
-}
-
-/** By which formula and limit the levels below are counted; the target's figure stands at the end of each bar. */
-function LevelHead() {
-  const wall = useWall();
-  const { title, threshold, variant, brief } = levelName(wall.board);
-  const name = title === t("hero.sl") ? t("queue.level") : title;
-  const steps = useSteps(3, `${name}${threshold}${variant}${lang.value}`);
-  return (
-    <span class="fit" ref={steps as never}>
-      {name} {threshold}
-      {variant !== "" && <span class="variant"> {variant}</span>}
-      {brief !== "" && <span class="brief"> {brief}</span>}
-      <span class="aim"> / {t("queue.target")}</span>
-    </span>
-  );
-}
-
-/** How many people the queue lacks or could spare, in whole ones: half a person too few is one too few. */
-function Gap({ gap, isOld }: { gap: number | undefined; isOld: boolean }) {
-  if (gap === undefined) return NIL;
-  const whole = Math.floor(gap + 1e-6);
-  if (whole === 0) return <span class="nil">{t("gap.even")}</span>;
-  const isShort = whole < 0;
-  return (
-    <span class={`cx ${isShort && !isOld ? "warn" : ""}`}>
-      {isShort && <Glyph name="warn" class="m-warn" />}
-      <small class="w">{fill(isShort ? "gap.short" : "gap.over", { n: <b>{count(Math.abs(whole), lang.value)}</b> })}</small>
-    </span>
-  );
-}
-
-const NIL = <span class="nil">–</span>;
-
-const amount = (n: number | undefined): string => (n === undefined ? "–" : count(n, lang.value));
-
-/** Nothing to see is quiet: zeros and absent values in weak ink. */
-const quiet = (n: number | undefined): ComponentChildren => (n ? amount(n) : <span class="nil">{amount(n)}</span>);
-
-const Whole = ({ value, unit }: { value: number; unit: string }) => (
-  <>
-    {value}
-    <small>{unit}</small>
-  </>
-);
-
-function Judged({ severity, children }: { severity: Severity; children: ComponentChildren }) {
-  const bad = severity === "warn" || severity === "breach";
-  return (
-    <span class={`cx ${bad ? severity : ""}`}>
-      {bad && <Glyph name={severity} class={`m-${severity}`} />}
-      {bad && <span class="vh">{t(`severity.${severity}`)}</span>}
-      {children}
-    </span>
-  );
-}
-
-/** The level against its own target, whose figure stands at the end of the line. */
-function Bar({ queue, level, target }: { queue: Cell; level: number | undefined; target: number | undefined }) {
-  const at = (fraction: number) => `${Math.min(100, Math.max(0, fraction * 100))}%`;
-  return (
-    <span class="line">
-      {level !== undefined && <Mark of={queue} />}
-      <span class="trk" aria-hidden="true">
-        {level !== undefined && <i style={{ width: at(level) }} />}
-        {target !== undefined && <u style={{ left: at(target) }} />}
-      </span>
-      {target === undefined ? <span class="aim none">–</span> : <span class="aim">{targetPercent(target)}</span>}
-    </span>
   );
 }

@@ -1,25 +1,32 @@
+import type { TileProps } from "../board/registry";
+import { AsOf } from "../board/Frame";
+import { scopeOf } from "../board/scope";
 import { useWall } from "../context";
-import { ALWAYS, STATES, type State } from "../states";
+import { ALWAYS, STATES, type State, stateOf } from "../states";
 import { type Key, lang, t } from "../words";
 import { Ask } from "./Ask";
-import { AsOf } from "./Hero";
 import { Glyph } from "./Glyph";
-import { useSteps } from "./hooks";
+import { text } from "../tiles/options";
+import type { Wall } from "../wall";
+import { useDerived, useSteps } from "./hooks";
 
 /** How many people are in each state; pinned, and always in the same places. */
-export function Totals({ people }: { people: number }) {
+export function Totals({ tile, options }: TileProps) {
   const wall = useWall();
-  const counts = wall.board.at("floor", "agents");
-  const of = (state: State) => counts.at(state).number ?? 0;
+  const scope = text(options, "scope");
+  const place = scopeOf(wall, scope);
+  const counted = useDerived(() => countsOf(wall, scope), [scope]).value;
+  const of = (state: State) => counted.get(state) ?? 0;
+  const people = [...counted.values()].reduce((sum, n) => sum + n, 0);
   const shown = STATES.filter((state) => ALWAYS.has(state) || of(state) > 0);
-  const doubts = wall.board.at("floor", "conflicts").number ?? 0;
-  const freshness = wall.floorFreshness.value;
+  const doubts = place.kind === "floor" ? (wall.board.at("floor", "conflicts").number ?? 0) : 0;
+  const freshness = place.freshness;
   const steps = useSteps(5, `${shown.map((s) => `${s}${of(s)}`).join()}${lang.value}${people}${doubts}${freshness.kind}`);
   return (
-    <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never}>
+    <ul class={`totals tile ${freshness.kind === "live" ? "" : "stale"}`} ref={steps as never} data-tile={tile.id} aria-label={place.name || t("agents")}>
       <li class="sum">
-        <Ask metric="staffed" what={t("agents")} />
-        <span class="word">{t("agents")}</span>
+        <Ask metric="staffed" scope={place.scope} what={place.name || t("agents")} />
+        <bdi class="word">{place.name || t("agents")}</bdi>
         <b>{people}</b>
       </li>
       {shown.map((state) => (
@@ -46,4 +53,22 @@ export function Totals({ people }: { people: number }) {
       )}
     </ul>
   );
+}
+
+/** How many of a place are in each state: the floor's as the server counts them, a team's from its people. */
+export function countsOf(wall: Wall, scope: string): ReadonlyMap<State, number> {
+  const place = scopeOf(wall, scope);
+  const counts = new Map<State, number>();
+  if (place.kind === "floor") {
+    const told = wall.board.at("floor", "agents");
+    for (const state of STATES) if (told.at(state).number) counts.set(state, told.at(state).number ?? 0);
+    return counts;
+  }
+  const agents = wall.board.at("agents");
+  for (const key of agents.keys) {
+    if (agents.at(key, "team").text !== place.id) continue;
+    const state = stateOf(agents.at(key, "state").text);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts;
 }

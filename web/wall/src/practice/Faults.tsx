@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { exactSpan } from "../format/duration";
 import { nameOf as calledBy } from "../names";
@@ -10,6 +10,7 @@ import { Cell } from "../wire/cell";
 import type { Json } from "../wire/messages";
 import { tell } from "../wire/socket";
 import { type Key, t } from "../words";
+import { useKeys } from "./keys";
 import { type Fault, type Thing, thingsOf } from "./things";
 
 const HEAL = "heal";
@@ -175,23 +176,4 @@ function aboutIn(body: unknown, product: string, name: string): string {
   answer.put((body ?? null) as Json);
   const thing = thingsOf(answer).find(({ id }) => id === product);
   return thing?.faults.find((fault) => fault.name === name)?.about ?? "";
-}
-
-/** Single keys, only while nobody types somewhere and no modifier is down. */
-function useKeys(keys: readonly (readonly [key: string, doIt: () => void])[]): void {
-  const latest = useRef(keys);
-  latest.current = keys;
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const { target } = event;
-      const isTyping = target instanceof HTMLInputElement && target.type !== "radio";
-      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isTyping) return;
-      const found = latest.current.find(([key]) => key !== "" && key === event.key.toLowerCase());
-      if (found === undefined) return;
-      event.preventDefault();
-      found[1]();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
 }

@@ -5,6 +5,7 @@ import type { Desk } from "../pages/desk";
 import { Frame } from "../pages/Frame";
 import type { Wall } from "../wall";
 import { t } from "../words";
+import { Callers } from "./Callers";
 import { Faults } from "./Faults";
 import { type Thing, thingsOf } from "./things";
 import { Truth } from "./Truth";
@@ -13,7 +14,9 @@ import { Truth } from "./Truth";
 export function Practice({ desk, wall }: { desk: Desk; wall: Wall }) {
   // Beside a simulator that somebody else's wall looks at there is neither.
   const hasWall = wall.board.isPresent || desk.poll.state.value === "absent";
-  const things = thingsOf(desk.answer);
+  const all = thingsOf(desk.answer);
+  const callers = all.find(({ queues }) => queues.length > 0);
+  const things = all.filter((thing) => thing !== callers);
   const [wanted, setWanted] = useState("");
   const chosen = things.find(({ id }) => id === wanted) ?? things[0];
   return (
@@ -25,7 +28,10 @@ export function Practice({ desk, wall }: { desk: Desk; wall: Wall }) {
     >
       {chosen !== undefined && (
         <div class="practice">
-          <Faults desk={desk} wall={wall} things={things} chosen={chosen} onChoose={setWanted} />
+          <div class="column">
+            {callers !== undefined && <Callers desk={desk} thing={callers} hasWall={wall.board.isPresent} />}
+            <Faults desk={desk} wall={wall} things={things} chosen={chosen} onChoose={setWanted} />
+          </div>
           <Truth key={chosen.id} desk={desk} wall={wall} chosen={chosen} />
         </div>
       )}

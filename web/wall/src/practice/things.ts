@@ -9,8 +9,19 @@ export interface Fault {
   readonly active: boolean;
   readonly until: number | undefined;
   readonly seconds: number;
-  /** Whom it hit, by the ids of the floor. */
+  /** Whom it hit, by the ids of the floor; of what befalls callers the queue, empty for all of them. */
   readonly about: string;
+  /** Instant on the floor's clock at which it began, where it says so. */
+  readonly since: number | undefined;
+  /** How much of it: times as many, or a share. */
+  readonly size: number | undefined;
+}
+
+/** A queue that something can befall. */
+export interface Place {
+  readonly id: string;
+  /** By language. */
+  readonly titles: Cell;
 }
 
 /** One simulated thing that can be broken. */
@@ -25,6 +36,8 @@ export interface Thing {
   readonly faults: readonly Fault[];
   /** Of a switch, how its queues are; of anything else nothing. */
   readonly gauges: Cell;
+  /** Of what befalls callers, where it may; of anything else nothing. */
+  readonly queues: readonly Place[];
 }
 
 interface Table {
@@ -55,7 +68,14 @@ function thing(table: Table): Thing {
     isUp: table.up !== false,
     faults: (Array.isArray(table.faults) ? (table.faults as readonly Json[]) : []).filter(isTable).flatMap(fault),
     gauges,
+    queues: (Array.isArray(table.queues) ? (table.queues as readonly Json[]) : []).filter(isTable).map(place),
   };
+}
+
+function place(table: Table): Place {
+  const titles = new Cell();
+  if (isTable(table.title)) titles.put(table.title);
+  return { id: text(table.id), titles };
 }
 
 function fault(table: Table): readonly Fault[] {
@@ -69,6 +89,8 @@ function fault(table: Table): readonly Fault[] {
       until: number(table.until),
       seconds: number(table.seconds) ?? 0,
       about: text(table.about),
+      since: number(table.since),
+      size: number(table.size),
     },
   ];
 }

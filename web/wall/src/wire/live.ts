@@ -10,7 +10,11 @@ export const NOT_LIVE = 3000;
 const GIVE_UP = 6000;
 /** A resync that nobody answers is asked for again. */
 const ASK_AGAIN = 4000;
+/** A page that was to be stopped and goes on all the same connects again after so many milliseconds. */
+const NOT_STOPPED = 1000;
 const OPEN_WITHIN = 8000;
+/** Milliseconds in which nothing of this page ran: it slept, and whatever is in the pipe of its socket is as old as that. */
+const SLEPT = 6000;
 /** For servers that close with a reason of their own; ours says `bye` first. */
 const REFUSED_CODES = new Set([4401, 4403]);
 
@@ -27,6 +31,8 @@ export interface Socket {
 export interface World {
   open(): Socket;
   monotonic(): number;
+  /** The machine's own time of day in milliseconds: it goes on while the machine sleeps, which a monotonic clock need not. */
+  date?(): number;
   after(milliseconds: number, action: () => void): () => void;
   random(): number;
   /** Whether the server would turn this screen away; asked when a connection fails without a word. */
@@ -43,6 +49,7 @@ export class Live {
   #heard: number | undefined; // anything at all
   #inStep: number | undefined; // something after which the store was what the server has
   #asked: number | undefined;
+  #awake: { readonly monotonic: number; readonly date: number } | undefined; // when anything of this page last ran
   #retry: (() => void) | undefined;
 
   constructor(
@@ -76,12 +83,9 @@ export class Live {
 
   /** To be called a few times a second: notices silence, which no event of the socket tells. */
   watch(): void {
+    if (this.#overslept()) return;
     const now = this.world.monotonic();
-    if (this.#inStep !== undefined && now - this.#inStep >= NOT_LIVE && this.#link.value === "live") {
-      this.clock.freeze();
-      this.#silentSince.value = this.#inStep;
-      this.#link.value = "lost";
-    }
+    if (this.#inStep !== undefined && now - this.#inStep >= NOT_LIVE) this.#lose();
     if (this.#socket === undefined) return;
     const heardHere = this.#isWordless ? undefined : this.#heard;
     if (heardHere === undefined ? now - this.#opened > OPEN_WITHIN : now - heardHere > GIVE_UP) {
@@ -93,8 +97,35 @@ export class Live {
     }
   }
 
+  /** The page is about to be stopped for who knows how long: what it shows when it is seen again is not live until it is told so. */
+  doubt(): void {
+    if (this.#link.value === "refused") return;
+    this.#lose();
+    this.#drop();
+    this.#retry?.();
+    this.#retry = this.world.after(NOT_STOPPED, () => this.connect());
+  }
+
+  #lose(): void {
+    if (this.#link.value !== "live") return;
+    this.clock.freeze();
+    this.#silentSince.value = this.#inStep;
+    this.#link.value = "lost";
+  }
+
+  /** Whether the page slept since it last ran; then it asks anew rather than show one after another what it missed. */
+  #overslept(): boolean {
+    const before = this.#awake;
+    const now = (this.#awake = { monotonic: this.world.monotonic(), date: this.world.date?.() ?? 0 });
+    if (before === undefined || Math.max(now.monotonic - before.monotonic, now.date - before.date) < SLEPT) return false;
+    if (this.#link.value === "refused") return false;
+    this.#lose();
+    this.connect();
+    return true;
+  }
+
   #receive(socket: Socket, data: unknown): void {
-    if (socket !== this.#socket || typeof data !== "string") return;
+    if (this.#overslept() || socket !== this.#socket || typeof data !== "string") return;
     const message = read(data);
     if (message === undefined) return;
     if (message.type === "bye") return this.#bye(message.reason);

@@ -27,6 +27,7 @@ export interface Pulse {
   readonly now: number;
   readonly rate: number;
   readonly heard: Readonly<Record<string, number>>;
+  readonly boards?: number;
 }
 export interface Bye {
   readonly type: "bye";

@@ -25,6 +25,7 @@ function socketAddress(): string {
 export const browser: World = {
   open: () => new WebSocket(socketAddress()) as unknown as Socket,
   monotonic: () => performance.now(),
+  date: () => Date.now(),
   after(milliseconds, action) {
     const timer = setTimeout(action, milliseconds);
     return () => clearTimeout(timer);

@@ -11,6 +11,8 @@ export class Store {
   readonly board = new Cell();
   readonly heard = signal<Readonly<Record<string, number>>>({});
   readonly version = signal("");
+  /** Grows with every change of a board, plan or picture; `undefined` until the server says it. */
+  readonly boards = signal<number | undefined>(undefined);
   #seq: number | undefined;
 
   get seq(): number | undefined {
@@ -39,6 +41,7 @@ export class Store {
 
   pulse(message: Pulse): Outcome {
     this.heard.value = message.heard;
+    if (typeof message.boards === "number") this.boards.value = message.boards;
     return this.#seq === message.seq ? "applied" : this.#lost();
   }
 

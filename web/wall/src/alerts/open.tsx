@@ -1,0 +1,12 @@
+import "../css/page.css";
+import "../css/desk.css";
+import "../css/acts.css";
+import "../css/curve.css";
+import "../css/sheet.css";
+import "../css/alerts.css";
+import "../css/alerts-page.css";
+
+import { start } from "../desk/start";
+import { Page } from "./Page";
+
+export const open = (root: HTMLElement): void => start(root, Page);

@@ -1,0 +1,12 @@
+import "../css/page.css";
+import "../css/desk.css";
+import "../css/acts.css";
+import "../css/sheet.css";
+import "../css/editor.css";
+import "../css/rota.css";
+import "../css/agenda.css";
+
+import { start } from "../desk/start";
+import { Page } from "./Page";
+
+export const open = (root: HTMLElement): void => start(root, Page);
