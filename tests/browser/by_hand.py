@@ -149,7 +149,10 @@ class Place:
     async def opened(self, who: str, path: str, size: tuple[int, int], lang: str = "zh-CN") -> Page:
         """Signed in with account and password, in a browser of their own."""
         context = await self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale=lang, has_touch=size == HAND
+            viewport={"width": size[0], "height": size[1]},
+            locale=lang,
+            has_touch=size == HAND,
+            service_workers="block",
         )
         told = {"account": who, "password": GOOD}
         answer = await context.request.post(

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -94,9 +95,15 @@ async def browser(browsers: Browsers) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """A page of 1920x1080 in a profile of its own, that fails its test when a script on it threw."""
-    context = await browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+async def page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page of 1920x1080 in a profile of its own, that fails its test when a script on it threw.
+
+    It has a service worker only where the test is marked `worker`: what passes through one, may pass by a test's routes.
+    """
+    worker: Literal["allow", "block"] = "allow" if request.node.get_closest_marker("worker") else "block"
+    context = await browser.new_context(
+        viewport={"width": 1920, "height": 1080}, locale="zh-CN", service_workers=worker
+    )
     page = await context.new_page()
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))

@@ -18,30 +18,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from ccwall_web.guard import policy
-from ccwall_web.static import MEDIA
+from ccwall_web.static import MEDIA, PAGES
 from tests.browser.boards import NOW, Json
 from tests.browser.mock_library import Answer, MockLibrary
 
 STATIC = Path(__file__).parents[2] / "web" / "ccwall_web" / "static"
-PAGES = frozenset(
-    {
-        "/",
-        "/health",
-        "/rota",
-        "/practice",
-        "/boards",
-        "/edit",
-        "/team",
-        "/seats",
-        "/breaks",
-        "/me",
-        "/duty",
-        "/patrol",
-        "/people",
-        "/alerts",
-        "/cases",
-    }
-)
 
 
 class WithBodies(ServerConnection):

@@ -3,9 +3,10 @@
 import asyncio
 import re
 
-from playwright.async_api import Page, Response, expect
+import pytest
+from playwright.async_api import Page, Response, Route, expect
 
-from tests.browser import boards
+from tests.browser import boards, teams
 from tests.browser.mock_wall import MockWall, mock_wall
 
 NOTICED = 9_000
@@ -13,6 +14,14 @@ SHELL = """async () => {
   await navigator.serviceWorker.ready;
   const shell = await caches.open("ccwall-shell-1");
   return (await shell.keys()).map(({ url }) => new URL(url).pathname);
+}"""
+ALL_KEPT = """async () => {
+  for (;;) {
+    const kept = new Set((await (await caches.open("ccwall-shell-1")).keys()).map(({ url }) => url));
+    const parts = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/assets/"));
+    if (kept.size > 4 && parts.every(({ name }) => kept.has(name))) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
 }"""
 # What the browser does not do without a screen, watched instead of done.
 WATCHED = """
@@ -34,6 +43,7 @@ async def shown(page: Page, wall: MockWall, address: str = "") -> None:
     await expect(page.locator(".clock").first).to_contain_text(":")
 
 
+@pytest.mark.worker
 async def test_a_page_loaded_while_the_server_is_away_shows_itself_says_so_and_comes_alive(
     page: Page,
 ) -> None:
@@ -44,9 +54,7 @@ async def test_a_page_loaded_while_the_server_is_away_shows_itself_says_so_and_c
         port = int(wall.url.rstrip("/").rpartition(":")[2])
         # The worker comes three seconds after the page, and keeps what the page already had.
         await page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=NOTICED)
-        await page.wait_for_function(
-            "async () => (await (await caches.open('ccwall-shell-1')).keys()).length > 4", timeout=NOTICED
-        )
+        await asyncio.wait_for(page.evaluate(ALL_KEPT), NOTICED / 1000)
         kept = await page.evaluate(SHELL)
         assert "/" in kept
         assert not [path for path in kept if path.startswith("/api/")]
@@ -71,6 +79,48 @@ async def test_a_page_loaded_while_the_server_is_away_shows_itself_says_so_and_c
         await expect(page.locator("[data-tile=sl] .num")).to_contain_text("81", timeout=20_000)
         await expect(page.locator("[data-tile=banner]")).to_be_hidden()
         await expect(page).not_to_have_title(re.compile("非实时"))
+
+
+@pytest.mark.worker
+async def test_a_leads_page_opened_while_the_server_is_away_shows_itself_and_comes_alive(page: Page) -> None:
+    async with mock_wall(teams.team()) as wall:
+        await page.goto(f"{wall.url}team?lang=en")
+        await page.locator("[data-agent]").first.wait_for()
+        port = int(wall.url.rstrip("/").rpartition(":")[2])
+        await page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=NOTICED)
+        await asyncio.wait_for(page.evaluate(ALL_KEPT), NOTICED / 1000)
+        await wall.stop()
+        await page.reload()
+        await expect(page.locator("body")).to_contain_text("Server lost", timeout=NOTICED)
+        await wall.start(port)
+        await page.locator("[data-agent]").first.wait_for(timeout=20_000)
+
+
+async def test_a_part_that_did_not_come_while_the_server_died_comes_later_and_dressed(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        ahead = {"kiosk.js", "explain.css"}
+        enough = asyncio.Event()
+
+        async def refuse(route: Route) -> None:
+            name = re.sub(r".*/([a-z]+)-.*(\.\w+)$", r"\1\2", route.request.url)
+            await route.abort()
+            ahead.discard(name)
+            if not ahead:
+                enough.set()
+
+        late = re.compile(r"/assets/(kiosk|explain)-[^/]+[.](js|css)$")
+        await page.route(late, refuse)
+        report = asyncio.ensure_future(page.wait_for_event("response", _is_report, timeout=NOTICED * 3))
+        await shown(page, wall)
+        number = page.locator("[data-tile=sl] .ask")
+        await number.click(force=True)
+        await asyncio.wait_for(enough.wait(), NOTICED / 1000)
+        await page.unroute(late)
+        await report
+        await number.click(force=True)
+        panel = page.locator(".explain")
+        await panel.wait_for()
+        assert await panel.evaluate("panel => getComputedStyle(panel).position") == "fixed"
 
 
 async def test_a_preview_inside_the_editor_is_no_screen(page: Page) -> None:

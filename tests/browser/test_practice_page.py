@@ -18,7 +18,6 @@ async def obeyed(page: Page, answer: boards.Json | None = None) -> list[dict[str
         wishes.append(json.loads(route.request.post_data or "null"))
         await route.fulfill(json=(answer or desks.practice(half_open=14)) | {"now": boards.NOW})
 
-    await page.add_init_script("delete Navigator.prototype.serviceWorker")
     await page.route("**/api/practice/faults", take)
     return wishes
 
@@ -147,8 +146,6 @@ async def test_what_is_broken_counts_down(page: Page) -> None:
 
 
 async def test_what_the_server_refuses_is_said(page: Page) -> None:
-    # What passes by a service worker does not pass by the test.
-    await page.add_init_script("delete Navigator.prototype.serviceWorker")
     async with mock_wall(boards.usual()) as wall:
         await show(page, wall, "practice", desks.practice(), "en")
         await page.route(

@@ -1,5 +1,6 @@
 """What is stopped before any route, and the headers of every answer."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from ccwall.access import Access
 from ccwall.hub import Hub
 from ccwall_web.app import create_app
+from ccwall_web.static import PAGES
 from tests.web.conftest import Client
 from tests.web.house import BOSS, LittleFloor
 
@@ -103,7 +105,14 @@ async def test_the_service_worker_and_the_manifest_lie_beside_the_page(
     assert headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/boards", "/edit", "/team", "/seats"])
+def test_the_service_worker_keeps_the_shell_for_every_page() -> None:
+    worker = (Path(__file__).parents[2] / "web" / "wall" / "public" / "sw.js").read_text(encoding="utf-8")
+    listed = re.search(r"const isPage = .*?/\^\(([a-z|]*)\)\$/", worker)
+    assert listed is not None
+    assert set(listed[1].split("|")) == {path.removeprefix("/") for path in PAGES}
+
+
+@pytest.mark.parametrize("path", PAGES)
 async def test_every_page_is_the_one_page(stranger: httpx.AsyncClient, path: str) -> None:
     assert "<title>wall</title>" in (await stranger.get(path)).text
 

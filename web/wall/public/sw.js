@@ -6,7 +6,7 @@ const MOST = 120;
 const PAGE = new URL("./", self.registration?.scope ?? self.location.href).pathname;
 const isAsset = (url) => url.pathname.startsWith(`${PAGE}assets/`);
 // A sign of one page of ours; the one page is served under each of these names.
-const isPage = (url) => /^(|boards|edit|team|seats|health|practice)$/.test(url.pathname.slice(PAGE.length));
+const isPage = (url) => /^(|alerts|boards|breaks|cases|duty|edit|health|me|patrol|people|practice|rota|seats|team)$/.test(url.pathname.slice(PAGE.length));
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepPage().then(() => self.skipWaiting()));

@@ -19,11 +19,13 @@ import "./tiles/more";
 import "./seats/tile";
 
 import { App } from "./App";
+import { later, watchStyles } from "./later";
 import { shownBy, watchSkew } from "./truth/skew";
 import { reloadOnNewVersion } from "./version";
 import { measured } from "./measure";
 import { Wall } from "./wall";
 import { browser, logIn } from "./wire/socket";
+import { t } from "./words";
 
 /** `#token=…` in the address of a wall that has no keyboard; it never leaves for a log, and not for the history. */
 async function enterByAddress(): Promise<void> {
@@ -51,6 +53,8 @@ const PAGES = new Map<string, () => Promise<{ open(root: HTMLElement): void }>>(
   ["team", () => import("./team/open")],
 ]);
 
+const isPreview = () => new URLSearchParams(location.search).get("preview") === "1";
+
 async function openWall(root: HTMLElement, entered: Promise<void>): Promise<void> {
   const wall = new Wall(measured(browser));
   render(<App wall={wall} />, root);
@@ -59,7 +63,8 @@ async function openWall(root: HTMLElement, entered: Promise<void>): Promise<void
   wall.start();
   watchSkew(shownBy(wall));
   // What is shown inside the editor is no screen.
-  if (new URLSearchParams(location.search).get("preview") !== "1") void import("./kiosk/kiosk").then(({ runUnattended }) => runUnattended(wall));
+  if (isPreview()) return;
+  void later(() => import("./kiosk/kiosk")).then(({ runUnattended }) => runUnattended(wall));
 }
 
 async function open(root: HTMLElement): Promise<void> {
@@ -68,8 +73,17 @@ async function open(root: HTMLElement): Promise<void> {
   if (page === undefined) return openWall(root, entered);
   document.documentElement.className = "desk-root";
   await entered;
-  (await page()).open(root);
+  const meanwhile = () =>
+    render(
+      <main class="door">
+        <p role="status">{t("door.away")}</p>
+      </main>,
+      root,
+    );
+  (await later(page, meanwhile)).open(root);
 }
 
 const root = document.getElementById("wall");
+watchStyles();
 if (root !== null) void open(root);
+if (!isPreview()) void later(() => import("./kiosk/shell")).then(({ keepShell }) => keepShell());

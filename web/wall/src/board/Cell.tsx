@@ -1,6 +1,7 @@
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
+import { whole } from "../later";
 import { tiles } from "../tiles/words";
 import { Broken } from "./Frame";
 import type { Tile } from "./model";
@@ -30,7 +31,7 @@ function Later({ kind, ...props }: TileProps & { kind: TileKind }) {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isGone = false;
-    (kind.component as () => Promise<ComponentType<TileProps>>)().then(
+    whole(kind.component as () => Promise<ComponentType<TileProps>>).then(
       (component) => isGone || setLoaded(() => component),
       () => (timer = setTimeout(() => setTries(tries + 1), 5000)),
     );

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Complaint } from "../editor/lint";
 import { SCENES, type Scene } from "../editor/scene";
+import { later } from "../later";
 import { understood, type Lang, lang } from "../words";
 import { Wall } from "../wall";
 import type { Json } from "../wire/messages";
@@ -146,7 +147,7 @@ export function useScene(live: Wall, scene: Scene): Wall | undefined {
   useEffect(() => {
     if (scene === "live" || made.current.has(scene) || !isThere) return;
     let isOver = false;
-    void import("../editor/scenes").then(({ sceneWorld }) => {
+    void later(() => import("../editor/scenes")).then(({ sceneWorld }) => {
       if (isOver) return;
       const wall = new Wall(sceneWorld(scene, live.board.json as Json, () => live.clock.now ?? Date.now() / 1000));
       wall.start();

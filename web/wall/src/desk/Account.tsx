@@ -1,6 +1,9 @@
+import { useState } from "preact/hooks";
+
 import { ask } from "../accounts/ask";
 import { myself, type Persona, way } from "../accounts/me";
 import { roleName, say } from "../accounts/words";
+import { whole } from "../later";
 import { pageAddress } from "../wire/socket";
 
 /** Everything on a page is of who is signed in: somebody else begins with a new one. */
@@ -15,10 +18,12 @@ export function Account({ onLeave }: { onLeave: () => HTMLElement | null }) {
     await ask("api/v1/session", "DELETE");
     anew();
   };
-  const change = async () => {
-    const { openPasswordSheet } = await import("../accounts/PasswordSheet");
-    openPasswordSheet(onLeave());
-  };
+  const [isAway, setAway] = useState(false);
+  const change = () =>
+    whole(() => import("../accounts/PasswordSheet")).then(
+      ({ openPasswordSheet }) => openPasswordSheet(onLeave()),
+      () => setAway(true),
+    );
   const mayManage = me.may.has("accounts") || me.may.has("reset");
   return (
     <section class="dk-me" aria-label={say("me")}>
@@ -48,6 +53,7 @@ export function Account({ onLeave }: { onLeave: () => HTMLElement | null }) {
           </button>
         )}
       </div>
+      {isAway && <p role="alert">{say("away")}</p>}
       {personas.length > 0 && <Practise all={personas.filter(({ id }) => id !== me.id)} />}
     </section>
   );

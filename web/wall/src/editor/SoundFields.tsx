@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 
 import type { BoardDocument, Sound } from "../board/model";
+import { whole } from "../later";
 import { sound as words } from "../sound/words";
-import { lang } from "../words";
+import { lang, t } from "../words";
 import { useBench } from "./bench";
 import { Select } from "./Field";
 import { mistakeAt } from "./mistakes";
@@ -28,8 +29,9 @@ export function SoundFields({ board }: { board: BoardDocument }) {
     bench.act({ do: "head", fields: { sound: isSilent ? undefined : next }, about });
   };
   const play = async (level: Level) => {
-    const { Player } = await import("../sound/player");
-    const player = new Player();
+    const parts = await whole(() => import("../sound/player")).catch(() => undefined);
+    if (parts === undefined) return setTold(t("door.away"));
+    const player = new parts.Player();
     const how = sound[level];
     const tone = how === "speak" || how === "off" ? undefined : level === "breach" ? "breach" : "soft";
     const isAwake = await player.wake();

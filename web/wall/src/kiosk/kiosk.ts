@@ -1,7 +1,6 @@
 import { isBusy } from "../busy";
 import { watchFrames } from "../measure";
 import type { Wall } from "../wall";
-import { address } from "../wire/socket";
 import { hourOf, isTime } from "./nightly";
 import { countErrors, reportVitals } from "./report";
 import { keepAwake } from "./wake";
@@ -15,7 +14,6 @@ export function runUnattended(wall: Wall): void {
   reportVitals(wall);
   keepAwake();
   reloadAtNight(wall);
-  keepShell();
 }
 
 function reloadAtNight(wall: Wall): void {
@@ -35,21 +33,4 @@ function reloadAtNight(wall: Wall): void {
     };
     if (isTime(night) && !isBusy()) location.reload();
   }, LOOK);
-}
-
-/** The worker that shows the page while its server restarts; where there is none, the browser's own error page does. */
-function keepShell(): void {
-  if (!("serviceWorker" in navigator) || !isSecureContext) return;
-  const register = async () => {
-    try {
-      await navigator.serviceWorker.register(address("sw.js"), { scope: address("./").pathname, updateViaCache: "none" });
-      // Parts that came later than the page, before there was a worker to see them: tiles, the language of the sound, this file.
-      const { active } = await navigator.serviceWorker.ready;
-      active?.postMessage({ keep: performance.getEntriesByType("resource").map(({ name }) => name) });
-    } catch {
-      // not allowed here: then a server that is away shows the browser's own error
-    }
-  };
-  if (document.readyState === "complete") setTimeout(() => void register(), 3000);
-  else addEventListener("load", () => setTimeout(() => void register(), 3000), { once: true });
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 
 import { asked, askOf, person, place, pressed } from "../ask";
+import { whole } from "../later";
 import type { Wall } from "../wall";
 import { t } from "../words";
 
@@ -62,9 +63,9 @@ export function AskSource({ id, what }: { id: string; what: string }) {
 }
 
 /** Fetched when the first question is asked, and again when that failed. */
-const load = () => import("../explain/Panel").then(({ Panel }) => Panel);
-const loadPerson = () => import("../explain/Person").then(({ Person }) => Person);
-const loadDetail = () => import("../detail/Detail").then(({ Detail }) => Detail);
+const load = () => whole(() => import("../explain/Panel")).then(({ Panel }) => Panel);
+const loadPerson = () => whole(() => import("../explain/Person")).then(({ Person }) => Person);
+const loadDetail = () => whole(() => import("../detail/Detail")).then(({ Detail }) => Detail);
 
 interface Opens {
   readonly wall: Wall;

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import type { Offer } from "../accounts/SignIn";
+import { whole } from "../later";
 import { logIn } from "../wire/socket";
 import { type Key, t } from "../words";
 import { Glyph } from "./Glyph";
@@ -15,7 +16,7 @@ interface Props {
 export function Door({ onEnter, title = "door.title", text = "door.text" }: Props) {
   const [offer, setOffer] = useState<Offer | "token">();
   useEffect(() => {
-    const asked = import("../accounts/SignIn").then(({ offered }) => offered());
+    const asked = whole(() => import("../accounts/SignIn")).then(({ offered }) => offered());
     void asked.catch(() => undefined).then((found) => setOffer(found ?? "token"));
   }, []);
   if (offer === undefined) return <main class="door" aria-busy="true" />;

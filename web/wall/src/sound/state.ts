@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 
 import type { BoardDocument, Sound } from "../board/model";
+import { later } from "../later";
 import type { Wall } from "../wall";
 
 /** What little the first load knows of sound; the rest comes with a board that wants to be heard. */
@@ -18,12 +19,9 @@ export function hear(wall: Wall, board: BoardDocument): () => void {
   if (!isHeard(board.sound)) return () => undefined;
   let stop: (() => void) | undefined;
   let isOver = false;
-  void import("./run").then(
-    ({ run }) => {
-      if (!isOver) stop = run(wall, board);
-    },
-    () => undefined, // the next load of the page has it
-  );
+  void later(() => import("./run")).then(({ run }) => {
+    if (!isOver) stop = run(wall, board);
+  });
   return () => {
     isOver = true;
     stop?.();
