@@ -61,6 +61,11 @@ class Explaining:
             told["contacts"] = self._contacts(principal, found)
         if found.people and may_list_people(principal):
             told["people"] = [row for row in found.people if self._sees_agent(principal, str(row["agent"]))]
+        beside, queues = found.told.get("beside"), principal.queues
+        if queues is not None and isinstance(beside, list):  # a queue out of sight counts, and has no name
+            told["beside"] = [
+                row if row["queue"] in queues else {**row, "queue": "", "names": {}} for row in beside
+            ]
         return told
 
     def metrics(
@@ -149,7 +154,7 @@ class Explaining:
             if line.value is not None:
                 card["value"] = line.value
             cards.append(card)
-        told: Tree = {"part": found.part, "total": found.total, "cards": cards}
+        told: Tree = {"part": found.part, "total": found.total, "names": found.names, "cards": cards}
         return told | ({"next": found.next} if found.next else {})
 
     def _aged(self, told: Tree, now: float) -> list[Tree]:

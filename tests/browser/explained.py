@@ -178,6 +178,32 @@ def gauge(question: dict[str, str]) -> Json:
     }  # fmt: skip
 
 
+FORECAST = {"30": [0.66, 0.79, 0.88], "5": [0.74, 0.81, 0.87], "15": [0.7, 0.8, 0.88]}
+
+
+def estimate(question: dict[str, str]) -> Json:
+    """Of what is to come: a number, and what it rests on. The last queue is out of the asker's sight."""
+    forecast = question["metric"] == "forecast"
+    answer = heading(question) | {
+        "unit": "share" if forecast else "people",
+        "formula": {"symbols": "capacity − need", "words": named("可用坐席 − 需要坐席", "可用值機人員 − 需要值機人員", "people at work − people needed")},
+        "inputs": {
+            "arrivals": 77, "watched": 920.0, "handled": 49, "handling": 4753.0, "waited": 290.0, "abandoned_total": 5,
+            "waiting": 8, "overdue": 4, "threshold": 20.0, "capacity": 6.5, "ready": 0, "need": 10.0,
+        },
+        "samples": {"rate": 77, "aht": 49, "patience": 5}, "parts": [], "groups": {"hit": 77},
+        "contacts": {"part": "hit", "total": 77, "names": {"in_progress": named("仍在等待", "仍在等候", "still waiting")}, "cards": [card(n, part="in_progress") for n in range(2)]},
+    }  # fmt: skip
+    if not forecast:
+        return answer | {"value": -3.5}
+    beside = [
+        {"queue": "pbx1/回访", "part": 0.682, "load": 1.96, "names": named("回访", "回訪", "Call-back")},
+        {"queue": "", "part": 0.47, "load": 1.1, "names": {}},
+    ]
+    del answer["inputs"]["need"]
+    return answer | {"forecast": FORECAST, "heads": {"5": 12.2, "15": 15.1, "30": 16.0}, "beside": beside}
+
+
 def people(question: dict[str, str]) -> Json:
     return heading(question) | {
         "value": 2, "unit": "people",
@@ -302,7 +328,9 @@ def explains(question: dict[str, str]) -> tuple[int, Json]:
         return 200, level(question)
     if metric == "answer_rate":
         return 200, rate(question)
-    return 200, people(question) if metric in {"ready", "staffed", "gap"} else gauge(question)
+    if metric in {"gap", "need", "forecast"}:
+        return 200, estimate(question)
+    return 200, people(question) if metric in {"ready", "staffed"} else gauge(question)
 
 
 def always(make: Callable[[dict[str, str]], Json]) -> Explains:

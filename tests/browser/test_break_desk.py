@@ -157,6 +157,9 @@ async def test_a_break_from_the_wish_to_the_over_run_in_the_hand_and_at_the_desk
     await expect(hand.locator(".me-break.granted")).to_contain_text("You may go: Short break")
     await expect(hand.locator(".me-break.granted")).to_contain_text("宋佳")
     await expect(desk.locator(".bk-gone [data-break]")).to_contain_text("may go")
+    # This PBX takes no commands: the desk says who has to do it.
+    await expect(desk.locator(".bk-gone .unsent")).to_have_text("Not paused at the PBX: they set it themselves")
+    await sound(desk)
 
     # She goes; the time runs, warns at 80 %, is over, and is late.
     place.say(events.AgentNotReady(at=place.now, agent=ANNA, reason="short"))
@@ -171,6 +174,7 @@ async def test_a_break_from_the_wish_to_the_over_run_in_the_hand_and_at_the_desk
     await sound(hand)
     await sound(desk)
 
+    await expect(away.locator(".unsent")).to_have_count(0)
     # Called back, she reads by whom; back, it is history with the time it was over.
     await away.locator('[data-act="break.end"]').first.click()
     await expect(own).to_contain_text("宋佳 asked you back")

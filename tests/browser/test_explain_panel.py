@@ -35,6 +35,7 @@ SCENES: dict[str, tuple[Callable[[], Json], Explains]] = {
     "gauge": (boards.usual, explained.always(explained.gauge)),
     "mean": (boards.usual, explained.always(explained.mean)),
     "people": (boards.usual, explained.always(explained.people)),
+    "forecast": (boards.usual, lambda question: (200, explained.estimate(question | {"metric": "forecast"}))),
     "share": (boards.usual, explained.always(explained.share)),
     "declared": (boards.usual, explained.always(explained.declared)),
     "doubtful": (boards.two_sources, explained.always(explained.doubtful)),
@@ -558,6 +559,41 @@ async def test_a_queue_lacks_whole_people(page: Page) -> None:
         await page.locator("[data-queue='pbx1/咨询'] .staff .ask").evaluate("e => e.click()")
         await answered(page)
         assert wall.questions[-1]["metric"] == "gap"
+
+
+async def test_an_estimate_says_what_it_rests_on(page: Page) -> None:
+    async with mock_wall(outlook()) as wall:
+        await show(page, wall, "en")
+        await page.locator("[data-queue='pbx1/咨询'] .staff .ask").evaluate("e => e.click()")
+        await answered(page)
+        rests = panel(page).locator("[data-part=rests] div")
+        lines = [" ".join(line.split()) for line in await rests.all_inner_texts()]
+        assert lines == [
+            "Calls lately 77 in 15:20: 301.3 an hour",
+            "Handle time 1:37 of 49 calls",
+            "Patience 0:58 5 gave up",
+            "Waiting now 8 4 of them over 20 s",
+            "People, shared ones in part 6.5 0 ready",
+            "People needed 10",
+        ]
+        await expect(panel(page).locator("[data-part=calls] tbody tr").first).to_contain_text("still waiting")
+
+
+async def test_a_forecast_says_whom_it_counts_on_and_what_else_they_answer_for(page: Page) -> None:
+    async with mock_wall(boards.usual()) as wall:
+        wall.explains = lambda question: (200, explained.estimate(question | {"metric": "forecast"}))
+        await show(page, wall, "en")
+        await ask(page)
+        rests = panel(page).locator("[data-part=rests] div")
+        lines = [" ".join(line.split()) for line in await rests.all_inner_texts()]
+        assert lines[5:] == [
+            "People counted on 5 min: 12.2; 15 min: 15.1; 30 min: 16",
+            "They also take Call-back 68.2% of its calls, 2 at a time",
+            "They also take another queue 47.0% of its calls, 1.1 at a time",
+            "Service level, next 5 min 81.0% 74.0% to 87.0% in 8 of 10 cases",
+            "Service level, next 15 min 80.0% 70.0% to 88.0% in 8 of 10 cases",
+            "Service level, next 30 min 79.0% 66.0% to 88.0% in 8 of 10 cases",
+        ]
 
 
 async def test_a_forecast_has_its_band_and_its_odds_or_is_not_there(page: Page) -> None:

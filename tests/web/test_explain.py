@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -13,11 +15,14 @@ from ccwall.api import Floor, Instruments
 from ccwall.clock import ManualClock
 from ccwall.engine.catalogue import METRICS
 from ccwall.events import AgentCard, LineCard, Policy, Principal, QueueCard
+from ccwall.explaining import Asked, Explaining
 from ccwall.hub import Hub
 from ccwall_web.app import create_app
 from ccwall_web.explained import Catalogue, Explanation, Metrics
 from ccwall_web.schema.problem import ProblemDocument
 from tests.engine import journal as facts
+from tests.engine.advice.floors import CONSULT, seated
+from tests.engine.advice.floors import NOW as SEATED
 from tests.engine.journal import ANNA, NOON, OLEG, PBX, PROMO, Q
 
 EXPLAIN, METRICS_OF, CATALOGUE = "/api/v1/explain", "/api/v1/metrics", "/api/v1/catalogue"
@@ -319,3 +324,21 @@ async def test_a_lead_may_ask_about_the_floor_and_sees_nobody_elses_visits(peopl
     assert lead["value"] == whole["value"] == 3
     assert [card["agent"] for card in lead["contacts"]["cards"]] == [ANNA, ANNA]
     assert len(whole["contacts"]["cards"]) == 3
+
+
+def test_a_queue_out_of_sight_counts_in_a_forecast_and_has_no_name() -> None:
+    calls = {CONSULT: (120.0, 180.0), PROMO: (60.0, 180.0)}
+    floor = seated([(CONSULT, PROMO)] * 8, calls)
+
+    class Then(ManualClock):
+        def now(self) -> float:
+            return SEATED
+
+    explaining = Explaining(floor.engine, Then(), dict)
+    asked = Asked(metric="forecast", scope=f"queue:{CONSULT}")
+    narrow = msgspec.structs.replace(WHO["narrow"], queues=(CONSULT,))
+    whole: Any = explaining.explain(WHO["boss"], asked)["beside"]
+    part: Any = explaining.explain(narrow, asked)["beside"]
+    (seen,), (hidden,) = whole, part
+    assert (seen["queue"], seen["part"]) == (PROMO, 1.0)
+    assert hidden == {**seen, "queue": "", "names": {}}

@@ -87,6 +87,15 @@ class PartTold(Model):
     names: Names
 
 
+class Beside(Model):
+    """Another queue that people of this one answer for too: the part of its calls, and that in erlangs."""
+
+    queue: Text
+    part: Value
+    load: Value
+    names: Names
+
+
 class LeftOut(Model):
     why: Text
     value: Value
@@ -142,6 +151,7 @@ class Page(Model):
 
     part: Text
     total: Count
+    names: dict[Text, Names] = Field({}, description="of the cards' parts and reasons")
     cards: list[Behind]
     next: Text | SkipJsonSchema[None] = Field(None, description="`after` of the next page")
 
@@ -226,6 +236,10 @@ class Explanation(Model):
     inputs: dict[Text, Value] | SkipJsonSchema[None] = Field(None, description="what an estimate rests on")
     samples: dict[Text, Count] | SkipJsonSchema[None] = Field(None, description="so many observations each")
     forecast: dict[Text, tuple[Value, Value, Value]] | SkipJsonSchema[None] = None
+    heads: dict[Text, Value] | SkipJsonSchema[None] = Field(
+        None, description="people the forecast counts on, by minutes ahead"
+    )
+    beside: list[Beside] | SkipJsonSchema[None] = None
     too_little: Text | SkipJsonSchema[None] = Field(None, description="why an estimate has no value")
     contacts: Page | SkipJsonSchema[None] = None
     people: list[Person] | SkipJsonSchema[None] = None

@@ -1,6 +1,7 @@
 """One look at the floor, shared by all that is asked about the same moment: who is there, what comes, and what it comes to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -111,6 +112,14 @@ class Look:
         return self._before
 
 
+class Beside(NamedTuple):
+    """Of another queue's `load` in erlangs, the `part` that these people carry."""
+
+    queue: QueueId
+    part: float
+    load: float
+
+
 class Changed:
     """The same moment with other people."""
 
@@ -130,6 +139,17 @@ class Changed:
     def share(self, queue: QueueId) -> float:
         """Capacity as the board has it, with everybody at the desk counted by the time they stay."""
         return sum(hand.share * hand.there[0] for hand in self.people.get(queue, ()))
+
+    def beside(self, queue: QueueId) -> list[Beside]:
+        """What else its people answer for, the most first."""
+        near, known = self._near(queue)
+        carried, told = around(queue, known), self._look.state.queues
+        found = [
+            Beside(other, carried[other], carried[other] * self._look.beside(other).load)
+            for other in sorted(near)
+            if other != queue and other in told and carried.get(other, 0.0) > 0
+        ]
+        return sorted(found, key=lambda each: -each.load)
 
     def ends(self, queue: QueueId) -> Ends:
         known = self._known.get(queue)
@@ -186,13 +206,19 @@ class Changed:
         return middle(self.ends(queue), steps) if self.heads(queue, steps) > 0 else 0.0
 
 
-def forecast(state: State, queue: QueueId, now: float, prospects: Prospects) -> dict[int, Band] | None:
-    """Of the house: what the board shows is what the desk starts from, when nobody goes. Service level by minutes ahead: low,
-    middle, high. None where it cannot be said."""
+def of_house(state: State, now: float, prospects: Prospects) -> Look:
+    """With the breaks as they are granted and promised; made once for one moment."""
     look = prospects.look
     if look is None or look.moment != (state.seq, now):
         plans = of_desk(state.desk.breaks.open(), now)
         look = prospects.look = Look(state, now, prospects, plans, heard=prospects.heard)
+    return look
+
+
+def forecast(state: State, queue: QueueId, now: float, prospects: Prospects) -> dict[int, Band] | None:
+    """Of the house: what the board shows is what the desk starts from, when nobody goes. Service level by minutes ahead: low,
+    middle, high. None where it cannot be said."""
+    look = of_house(state, now, prospects)
     before = look.as_it_is()
     if queue not in state.queues or look.traffic(queue).why or before.heads(queue, SPANS[0].steps) <= 0:
         return None

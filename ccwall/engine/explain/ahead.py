@@ -5,7 +5,8 @@ The value is that of the board, which is worked out once a minute; what it rests
 
 from typing import Final
 
-from ccwall.engine.advice.look import forecast
+from ccwall.engine.advice.chain import SOON
+from ccwall.engine.advice.look import forecast, of_house
 from ccwall.engine.estimates import Estimate, Inputs, arrival_rate, handle_time, patience
 from ccwall.engine.explain.heading import heading
 from ccwall.engine.explain.question import View
@@ -44,14 +45,33 @@ def of_outlook(state: State, view: View, prospects: Prospects) -> Told:
         board = _of_floor(view, prospects, inputs, capacity)
     value = board.get(ON_THE_BOARD.get(key, key))
     told = heading(state, view, value if isinstance(value, int | float) else None)
-    told |= {"inputs": _told(inputs, capacity, ready), "samples": _samples(board)}
+    rests = _told(inputs, capacity, ready)
+    if key == "gap" and isinstance(need := board.get("need"), int | float):
+        rests["need"] = need
+    told |= {"inputs": rests, "samples": _samples(board)}
     if "forecast" in board and key in ("forecast", "need"):
         told["forecast"] = board["forecast"]
+    if "forecast" in board and key == "forecast" and scope.kind == "queue":
+        told |= _counted_on(state, view, prospects)
     if "why" in board and value is None:
         told["too_little"] = board["why"]
     if scope.kind == "floor" and key in ("need", "gap"):
         told["parts"] = _needs(view, prospects)
     return told
+
+
+def _counted_on(state: State, view: View, prospects: Prospects) -> Told:
+    """Whom the forecast counts on, in the mean of the time ahead, and what of other queues they answer for meanwhile."""
+    queue, before = view.queues[0].id, of_house(state, view.now, prospects).as_it_is()
+    told: Told = {"heads": {str(span.minutes): round(before.heads(queue, span.steps), 3) for span in SOON}}
+    beside: list[Told] = []
+    for each in before.beside(queue):
+        card = state.queues[each.queue].card
+        names = dict(card.names) or {"en": state.queues[each.queue].name}
+        beside.append(
+            {"queue": each.queue, "part": round(each.part, 4), "load": round(each.load, 3), "names": names}
+        )
+    return told | {"beside": beside}
 
 
 def _inputs(

@@ -6,6 +6,7 @@ from ccwall.engine.explain.account import Account, Part, page
 from ccwall.engine.explain.formula import Group
 from ccwall.engine.explain.question import MOST_CARDS, Mistaken, View
 from ccwall.engine.explain.things import Ring, Thing, moment
+from ccwall.engine.explain.words import Names, Words
 from ccwall.engine.state import State
 from ccwall.engine.visits import Contact
 from ccwall.events import ContactId
@@ -25,7 +26,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """``told`` is JSON-able and without null. ``part`` is what ``lines`` show: ``total`` of these there are, and ``next`` is
-    the ``after`` of the following page, empty on the last. ``people`` are rows for those who may see them."""
+    the ``after`` of the following page, empty on the last; ``names`` are those of the parts that ``lines`` may be of. ``people`` are rows for those
+    who may see them."""
 
     told: Told
     people: list[Told] = []
@@ -33,6 +35,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     total: int = 0
     lines: tuple[Line, ...] = ()
     next: str = ""
+    names: dict[str, Names] = {}
 
 
 def paged(state: State, view: View, counted: Account, told: Told) -> Explanation:
@@ -48,7 +51,9 @@ def paged(state: State, view: View, counted: Account, told: Told) -> Explanation
         Line(thing, each.key, each.group == "out", _value(counted, each, thing)) for thing, each in found
     )
     last = found[-1][0].id if more and found else ""
-    return Explanation(told=told, part=part, total=total, lines=lines, next=last)
+    words = Words.of(view)
+    names = {each.key: words.name(each.key) for each in chosen}
+    return Explanation(told=told, part=part, total=total, lines=lines, next=last, names=names)
 
 
 def _most_telling(view: View, counted: Account) -> Group:

@@ -1,6 +1,7 @@
 """The board and the desk have one forecast: the wall's tile, the rule, and *before* of a break say the same of one moment."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from ccwall import events
 from ccwall.engine.advice.look import Heard, Look, forecast
 from ccwall.engine.advice.plans import of_desk
+from ccwall.engine.explain import Question
 from ccwall.engine.prospects import Prospects
+from ccwall.engine.scope import Scope
 from ccwall.events import BreakId, ContactId, QueueId
 from tests.engine.advice.floors import CONSULT, NOW, PROMO, person, seated
 from tests.engine.journal import Floor, not_ready
@@ -24,6 +27,13 @@ def shown(floor: Floor, queue: QueueId, now: float = NOW) -> Mapping[str, list[f
     assert isinstance(outlook, dict)
     found: Mapping[str, list[float]] | None = outlook.get("forecast")
     return found
+
+
+def explained(floor: Floor, queue: QueueId) -> Any:
+    window = floor.engine.window("today", NOW)
+    return floor.engine.explain(
+        Question(metric="forecast", scope=Scope("queue", queue), window=window), NOW
+    ).told
 
 
 @given(SERVES, CALLS, CALLS, st.integers(0, 6), st.integers(0, 5), st.booleans())
@@ -117,3 +127,26 @@ def test_what_was_heard_lately_of_other_queues_is_enough_but_who_waits_there_is_
 def test_a_queue_nobody_speaks_of_has_none() -> None:
     floor = seated([(CONSULT,)], {CONSULT: (60.0, 30.0)})
     assert forecast(floor.engine._state, QueueId("pbx1/none"), NOW, Prospects()) is None
+
+
+def test_the_explanation_says_whom_and_what_the_forecast_counts_in() -> None:
+    serves = [BOTH] * 6 + [(CONSULT,)] * 4
+    floor = seated(serves, {CONSULT: (120.0, 180.0), PROMO: (60.0, 180.0)})
+    floor.say(
+        events.BreakRequested(at=NOW - 5, break_id=BreakId("b"), agent=person(9), kind="meal", lasts=3600.0),
+        events.BreakGranted(at=NOW - 4, break_id=BreakId("b"), begins=NOW + 600, lasts=3600.0),
+    )
+    told = explained(floor, CONSULT)
+    assert told["heads"] == {
+        "5": 10.0,
+        "15": pytest.approx(9 + 10 / 15, abs=0.05),
+        "30": pytest.approx(9 + 1 / 3, abs=0.05),
+    }
+    (beside,) = told["beside"]
+    assert (beside["queue"], beside["part"]) == (PROMO, 1.0)
+    assert beside["load"] == pytest.approx(60 * 180 / 3600, rel=0.1)
+    # Of the six that serve both, the other queue has the greater part of its callers elsewhere.
+    (back,) = explained(floor, PROMO)["beside"]
+    assert (back["queue"], back["part"] < 0.7) == (CONSULT, True)
+    alone = seated([(CONSULT,)] * 8, {CONSULT: (120.0, 180.0)})
+    assert explained(alone, CONSULT)["beside"] == []

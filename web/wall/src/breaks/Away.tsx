@@ -33,6 +33,7 @@ export function Absence({ item }: { item: Break }) {
       <p class="su">
         <Since item={item} />
         <Errands errands={item.errands} />
+        <Unsent item={item} />
       </p>
       <Acts item={item} />
     </li>
@@ -113,6 +114,19 @@ function Errands({ errands }: { errands: readonly Errand[] }) {
           );
         })}
     </>
+  );
+}
+
+/** Granted, and nothing went to the PBX: it is away, takes no commands, or who granted may not command. */
+function Unsent({ item }: { item: Break }) {
+  const wall = useWall();
+  const isDue = useDerived(() => item.begins !== undefined && wall.second.value !== undefined && item.begins <= wall.second.value, [item]);
+  if (item.state !== "granted" || item.errands.length > 0 || !isDue.value) return null;
+  return (
+    <span class="cmd unsent">
+      <Glyph name="warn" class="warn" />
+      <span>{say("unsent")}</span>
+    </span>
   );
 }
 

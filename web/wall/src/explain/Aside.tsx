@@ -9,6 +9,7 @@ import type { Declared, Explanation, Other, Source } from "./answer";
 import { doubts } from "./citation";
 import { exact, plain, targetOf } from "./figures";
 import { isGauge } from "./phrases";
+import { Rests } from "./Rests";
 import { isKey, named, say } from "./words";
 
 interface Props {
@@ -22,6 +23,7 @@ export function Aside({ answer, wall }: Props) {
   return (
     <div class="rc" tabIndex={0} role="region" aria-label={say("aside")}>
       {isDoubted && <Sources answer={answer} wall={wall} />}
+      {answer.rests !== undefined && <Rests of={answer.rests} />}
       {answer.others.length > 0 && <Others answer={answer} />}
       {answer.people === undefined && !isGauge(answer.metric) && <LeftOuts answer={answer} />}
       {!isDoubted && <Sources answer={answer} wall={wall} />}

@@ -154,7 +154,10 @@ const LOOKS: Readonly<Record<string, GlyphName>> = { open: "clock", answered: "b
 /** What became of it, in the words of the bar above. */
 function Result({ card, answer }: { card: Card; answer: Explanation }) {
   const names =
-    answer.parts.find(({ part }) => part === card.part)?.names ?? answer.leftOut.find(({ why }) => why === card.why || why === card.part)?.names ?? {};
+    answer.parts.find(({ part }) => part === card.part)?.names ??
+    answer.leftOut.find(({ why }) => why === card.why || why === card.part)?.names ??
+    answer.contacts?.names[card.part] ??
+    {};
   const words = named(names, card.why || card.part || card.outcome);
   return (
     <div>

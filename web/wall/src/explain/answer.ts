@@ -42,6 +42,8 @@ export interface Card {
 export interface Contacts {
   readonly part: string;
   readonly total: number;
+  /** Of the cards' parts and reasons. */
+  readonly names: Readonly<Record<string, Names>>;
   readonly cards: readonly Card[];
   readonly next?: string;
 }
@@ -90,6 +92,16 @@ export interface Window {
   readonly isOpen: boolean;
   readonly minutes?: number;
 }
+/** What an estimate rests on: counts and seconds by name, and whom and what the forecast counts in. */
+export interface Basis {
+  readonly inputs: Readonly<Record<string, number>>;
+  /** Service level by minutes ahead. */
+  readonly forecast: readonly (readonly [minutes: number, low: number, middle: number, high: number])[];
+  /** People counted on in the mean, by minutes ahead. */
+  readonly heads: readonly (readonly [minutes: number, people: number])[];
+  /** Other queues its people answer for too; one out of sight has no id. */
+  readonly beside: readonly { readonly queue: string; readonly part: number; readonly load: number; readonly names: Names }[];
+}
 export interface Explanation {
   readonly metric: string;
   readonly names: Names;
@@ -105,6 +117,7 @@ export interface Explanation {
   readonly leftOut: readonly LeftOut[];
   readonly others: readonly Other[];
   readonly people: readonly Person[] | undefined;
+  readonly rests?: Basis;
   readonly declared: readonly Declared[];
   readonly sources: readonly Source[];
   readonly gaps: readonly (readonly [source: string, from: number, to: number])[];
@@ -200,6 +213,7 @@ export function read(body: Json | undefined): Explanation | undefined {
     ...some("denominator", sum(body.denominator)),
     ...some("margin", margin(body.margin)),
     ...some("contacts", contacts(body.contacts)),
+    ...some("rests", rests(body)),
     ...some("incomplete", stretch(body.incomplete)),
   };
 }
@@ -228,7 +242,8 @@ function margin(value: Json | undefined): Explanation["margin"] {
 function contacts(value: Json | undefined): Contacts | undefined {
   if (!isTree(value)) return undefined;
   const cards = trees(value.cards).map(card);
-  return { part: text(value.part), total: number(value.total) ?? cards.length, cards, ...some("next", word(value.next)) };
+  const known = isTree(value.names) ? Object.fromEntries(Object.entries(value.names).map(([part, of]) => [part, names(of)])) : {};
+  return { part: text(value.part), total: number(value.total) ?? cards.length, names: known, cards, ...some("next", word(value.next)) };
 }
 
 function card(value: Tree): Card {
@@ -248,6 +263,21 @@ function card(value: Tree): Card {
     ...some("wait", number(value.wait)),
     ...some("talk", number(value.talk)),
     ...some("value", number(value.value)),
+  };
+}
+
+function rests(body: Tree): Basis | undefined {
+  if (!isTree(body.inputs)) return undefined;
+  const forecast = isTree(body.forecast) ? Object.entries(body.forecast) : [];
+  const minutes = ([one]: readonly [number, ...number[]], [other]: readonly [number, ...number[]]) => one - other;
+  return {
+    inputs: Object.fromEntries(numbers(body.inputs)),
+    forecast: forecast.flatMap(([ahead, band]) => {
+      const [low, middle, high] = Array.isArray(band) ? (band as readonly Json[]).map(number) : [];
+      return low === undefined || middle === undefined || high === undefined ? [] : [[Number(ahead), low, middle, high] as const];
+    }).sort(minutes),
+    heads: numbers(body.heads).map(([ahead, people]) => [Number(ahead), people] as const).sort(minutes),
+    beside: trees(body.beside).map((one) => ({ queue: text(one.queue), part: number(one.part) ?? 0, load: number(one.load) ?? 0, names: names(one.names) })),
   };
 }
 

@@ -32,7 +32,7 @@ export async function contactsOf(question: Question, explanation: Explanation, a
 }
 
 export function table(explanation: Explanation, found: ReadonlyMap<string, readonly Card[]>, zone: string): string {
-  const words = new Map([...explanation.parts.map(({ part, names }) => [part, names] as const), ...explanation.leftOut.map(({ why, names }) => [why, names] as const)]);
+  const words = new Map([...explanation.parts.map(({ part, names }) => [part, names] as const), ...explanation.leftOut.map(({ why, names }) => [why, names] as const), ...Object.entries(explanation.contacts?.names ?? {})]);
   const head = ["group", "result", "queued", "queue", "wait", "talk", "value", "outcome", "caller", "agent", "inferred", "incomplete", "source", "id"] as const;
   const rows: Row[] = [head.map((column) => say(`csv.${column}`))];
   for (const [group, cards] of found)
