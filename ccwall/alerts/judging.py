@@ -72,7 +72,7 @@ def _number(rule: Rule, subject: Tree, threshold: float, now: float) -> Judged:
     on = holds(rule, value, threshold)
     return Judged(
         on=on,
-        clear=not on and is_clear(rule, value, threshold if clear is None else clear),
+        clear=not on and is_clear(rule, value, threshold if clear is None else clear, threshold),
         began=now,
         value=value,
         threshold=threshold,

@@ -91,8 +91,14 @@ def holds(rule: Rule, value: float, threshold: float) -> bool:
             return not rule.low <= value <= threshold
 
 
-def is_clear(rule: Rule, value: float, clear: float) -> bool:
-    """Whether the value is back where it belongs: at the clear threshold, or on the good side of it."""
+def is_clear(rule: Rule, value: float, clear: float, threshold: float) -> bool:
+    """Whether the value is back where it belongs: at the clear threshold, or on the good side of it. A band is as much narrower below
+    as `clear` is under its upper bound.
+
+    >>> band = Rule(id="r", metric="service_level", scope="queue", test="outside", low=0.7, threshold=0.9)
+    >>> [is_clear(band, value, 0.85, 0.9) for value in (0.7, 0.74, 0.76, 0.85, 0.86)]
+    [False, False, True, True, False]
+    """
     match rule.test:
         case "above":
             return value <= clear
@@ -101,7 +107,7 @@ def is_clear(rule: Rule, value: float, clear: float) -> bool:
         case "below":
             return value >= clear
         case "outside":
-            return rule.low <= value <= clear
+            return rule.low + (threshold - clear) <= value <= clear
 
 
 def is_worse(rule: Rule, value: float) -> bool:

@@ -252,6 +252,9 @@ def _fits(sheet: Sheet, rule: Rule, metric: Metric | None) -> None:
     wrong = (rule.clear or 0.0) > rule.threshold if high else (rule.clear or 0.0) < rule.threshold
     if rule.test != "outside" and rule.clear is not None and wrong:
         sheet.wrong("clear", "is on the bad side of the threshold: it would be over while it is so")
+    inner = (rule.low + rule.threshold) / 2
+    if rule.test == "outside" and rule.clear is not None and not inner <= rule.clear <= rule.threshold:
+        sheet.wrong("clear", "must be in the upper half of the band: it is as far inside at the lower bound")
     milder = (rule.worse or 0.0) <= rule.threshold if high else (rule.worse or 0.0) >= rule.threshold
     if rule.test != "outside" and rule.worse is not None and milder:
         sheet.wrong("worse", "is not worse than the threshold")

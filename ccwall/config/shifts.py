@@ -14,7 +14,7 @@ KINDS = ("work", "training")
 
 
 def codes(sheets: list[Sheet], kinds: Collection[str] = BREAK_KINDS) -> dict[str, Code]:
-    """``kinds``: of breaks, which ``quotas`` may name."""
+    """``kinds``: of breaks, which ``breaks`` and ``quotas`` may name."""
     found: dict[str, Code] = {}
     for sheet in sheets:
         code = sheet.text("code", required=True)
@@ -24,7 +24,7 @@ def codes(sheets: list[Sheet], kinds: Collection[str] = BREAK_KINDS) -> dict[str
             sheet.wrong("code", f"{shown(code)} already means a day off")
         begins, ends = _time(sheet, "begins"), _time(sheet, "ends")
         breaks = tuple(
-            each for text in sheet.texts("breaks") if (each := _break(sheet, text, begins)) is not None
+            each for text in sheet.texts("breaks") if (each := _break(sheet, text, begins, kinds)) is not None
         )
         kind = sheet.choice("kind", KINDS, "work")
         quotas = _quotas(sheet.table("quotas"), kinds)
@@ -63,15 +63,18 @@ def _time(sheet: Sheet, key: str) -> float:
         return 0.0
 
 
-def _break(sheet: Sheet, text: str, since: float) -> tuple[float, float, str] | None:
+def _break(sheet: Sheet, text: str, since: float, kinds: Collection[str]) -> tuple[float, float, str] | None:
     """Seconds after the midnight before the shift: of a night, 02:00 is on the day after."""
     span, _, kind = text.strip().partition(" ")
     match = times.SPAN.fullmatch(span)
     if match is None:
         sheet.wrong("breaks", f'{shown(text)} is no break like "12:00-12:45 meal"')
         return None
+    kind = kind.strip() or "meal"
+    if kind not in kinds:
+        sheet.wrong("breaks", f"{shown(kind)} is no kind of break{meant(kind, kinds)}")
     begins, ends = times.clock(match[1]).total_seconds(), times.clock(match[2]).total_seconds()
     begins += DAY if begins < since else 0.0
     while ends <= begins:
         ends += DAY
-    return begins, ends, kind.strip() or "meal"
+    return begins, ends, kind

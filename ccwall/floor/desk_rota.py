@@ -109,6 +109,10 @@ def set_shift(bench: Bench, principal: Principal, asked: SetShift) -> Tree:
         raise Mistaken("arguments.ends", "must be later than begins, by 36 hours at the most")
     if any(not asked.begins <= b.begins < b.ends <= asked.ends for b in asked.breaks):
         raise Mistaken("arguments.breaks", "must lie within the shift")
+    kinds = bench.engine.break_policy.known
+    for place, each in enumerate(asked.breaks):
+        if each.kind not in kinds:
+            raise Mistaken(f"arguments.breaks[{place}].kind", f"must be one of {', '.join(kinds)}")
     known = bench.engine.desk.rota.shifts
     before = _shift(bench, principal, asked.shift_id) if asked.shift_id else None
     quotas = _quotas(bench, asked.quotas) if asked.quotas is not None else before.quotas if before else ()

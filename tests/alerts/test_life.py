@@ -96,6 +96,26 @@ def test_what_is_between_the_thresholds_neither_fires_nor_is_over() -> None:
         assert life.state == expected, waiting
 
 
+def test_a_band_is_left_on_either_side_and_entered_again_as_far_inside() -> None:
+    band = Rule(id="queue", metric="waiting", scope="queue", test="outside", low=2, threshold=10, clear=8)
+    life = Life([band])
+    for waiting, expected in (
+        (5, "inactive"),
+        (1, "firing"),
+        (2, "firing"),
+        (3, "firing"),
+        (4, "inactive"),
+        (2, "inactive"),
+        (11, "firing"),
+        (9, "firing"),
+        (8, "inactive"),
+    ):
+        life.until(life.now + 1)
+        life.waiting(waiting)
+        life.settle()
+        assert life.state == expected, waiting
+
+
 def test_timers_stand_still_while_the_source_is_away() -> None:
     life = Life()
     life.settle()

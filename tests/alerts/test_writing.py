@@ -25,6 +25,16 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"metric": "longest_waiting", "below": "60s", "above": None}, "below", "a time that grows"),
     ({"metric": "service_level", "outside": [0.9, 0.7], "above": None}, "outside", "low and the high"),
     ({"clear": 5}, "clear", "bad side"),
+    (
+        {"metric": "service_level", "outside": [0.7, 0.9], "above": None, "clear": 0.75},
+        "clear",
+        "upper half of the band",
+    ),
+    (
+        {"metric": "service_level", "outside": [0.7, 0.9], "above": None, "clear": 0.95},
+        "clear",
+        "upper half of the band",
+    ),
     ({"worse": 2}, "worse", "not worse"),
     ({"per": "longest_waiting"}, "per", "not a number of a scope"),
     ({"window": "rolling 15"}, "window", "must be one of"),

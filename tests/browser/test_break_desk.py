@@ -158,7 +158,9 @@ async def test_a_break_from_the_wish_to_the_over_run_in_the_hand_and_at_the_desk
     await expect(hand.locator(".me-break.granted")).to_contain_text("宋佳")
     await expect(desk.locator(".bk-gone [data-break]")).to_contain_text("may go")
     # This PBX takes no commands: the desk says who has to do it.
-    await expect(desk.locator(".bk-gone .unsent")).to_have_text("Not paused at the PBX: they set it themselves")
+    await expect(desk.locator(".bk-gone .unsent")).to_have_text(
+        "Not paused at the PBX: they set it themselves"
+    )
     await sound(desk)
 
     # She goes; the time runs, warns at 80 %, is over, and is late.

@@ -101,6 +101,7 @@ def test_a_letter_of_the_rota_has_quotas_of_its_own() -> None:
         ('[[break]]\nid = "meal"\nby_length = [{ up_to = "4h" }]\n', "break[1].by_length[1].quota", "must say what there is"),
         ('[[break]]\nid = "meal"\nby_length = [{ up_to = "4h", quota_times = 1 }, { up_to = "240m", quota_times = 2 }]\n', "break[1].by_length[2].up_to", "is already said"),
         ('[[shift]]\ncode = "S"\nbegins = "08:00"\nends = "12:00"\nquotas = { meals = "15m" }\n', "shift[1].quotas.meals", 'did you mean "meal"'),
+        ('[[shift]]\ncode = "S"\nbegins = "08:00"\nends = "12:00"\nbreaks = ["10:00-10:15 meel"]\n', "shift[1].breaks", 'did you mean "meal"'),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_quotas_of_shifts(text: str, where: str, what: str) -> None:

@@ -204,7 +204,7 @@ class Office:
         if brought.format == "ical":
             since, until = (datetime.fromtimestamp(at, zone).date() for at in (brought.since, brought.until))
             return Calendars(roster, zone, since, until).read(text)
-        return Table(roster, self._codes, zone).read(text)
+        return Table(roster, self._codes, zone, self._engine.break_policy.known).read(text)
 
     # ── who ──
 

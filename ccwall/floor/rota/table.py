@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ccwall.events import AgentId, PlannedBreak, Shift, ShiftId, ShiftQuota
+from ccwall.events import BREAK_KINDS, AgentId, BreakKind, PlannedBreak, Shift, ShiftId, ShiftQuota
 from ccwall.floor.rota import times
 from ccwall.floor.rota.roster import Roster
 from ccwall.sheet import meant, seconds, shown
@@ -83,10 +83,18 @@ def decoded(content: bytes) -> str:
 
 
 class Table:
-    """One file, read for one house: ``zone`` is the site's."""
+    """One file, read for one house: ``zone`` is the site's, ``kinds`` are its kinds of breaks, by id or by any of their names."""
 
-    def __init__(self, roster: Roster, codes: Mapping[str, Code], zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        roster: Roster,
+        codes: Mapping[str, Code],
+        zone: ZoneInfo,
+        kinds: Mapping[str, BreakKind] = BREAK_KINDS,
+    ) -> None:
         self._roster, self._zone = roster, zone
+        self._kinds = {name.casefold(): id for id, kind in kinds.items() for name in kind.names.values()}
+        self._kinds |= {id.casefold(): id for id in kinds}
         self._codes = {code.casefold(): meaning for code, meaning in codes.items()}
         self._mistakes: list[tuple[str, str]] = []
         self._more = 0
@@ -257,7 +265,8 @@ class Table:
             begins, ends = times.between(on, *span_of, self._zone)
             if begins < since:  # of a night, 02:00 is on the day after
                 begins, ends = times.between(on + timedelta(days=1), *span_of, self._zone)
-            found.append(PlannedBreak(begins=begins, ends=ends, kind=kind.strip() or "meal"))
+            if (known := self._kind(line, place, kind.strip() or "meal")) is not None:
+                found.append(PlannedBreak(begins=begins, ends=ends, kind=known))
         if len(found) > MOST_BREAKS:
             self._wrong(line, place, f"has {len(found)} breaks, and {MOST_BREAKS} are the most")
         return tuple(sorted(found[:MOST_BREAKS], key=lambda each: each.begins))
@@ -266,7 +275,12 @@ class Table:
         """``meal 60m; short 20m 2x``: a kind of break with its time, how often, or both."""
         found = dict[str, ShiftQuota]()
         for part in filter(None, (p.strip() for p in text.replace("；", ";").split(";"))):
-            kind, *said = part.split()
+            words = part.split()
+            # A name may have several words, and begins none of them with a digit.
+            named = next((n for n, word in enumerate(words[1:], 1) if word[0].isdigit()), 1)
+            kind, said = self._kind(line, place, " ".join(words[:named])), words[named:]
+            if kind is None:
+                continue
             times = [word for word in said if TIMES.fullmatch(word)]
             spans = [word for word in said if word not in times]
             try:
@@ -282,6 +296,14 @@ class Table:
         if len(found) > MOST_BREAKS:
             self._wrong(line, place, f"has {len(found)} quotas, and {MOST_BREAKS} are the most")
         return tuple(found.values())[:MOST_BREAKS]
+
+    def _kind(self, line: int, place: int | None, word: str) -> str | None:
+        found = self._kinds.get(word.casefold())
+        if found is None:
+            self._wrong(
+                line, place, f"{shown(word)} is no kind of break{meant(word.casefold(), self._kinds)}"
+            )
+        return found
 
     def _agent(self, line: int, place: int, word: str) -> AgentId | None:
         found = self._roster.find(word)

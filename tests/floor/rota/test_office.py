@@ -332,3 +332,6 @@ async def test_a_shift_keeps_its_own_quotas_when_it_is_changed_and_gets_others_w
         await house.acts.do(LEAD, "shift.set", {**asked, "quotas": [{"kind": "nap", "times": 1}]})
     with pytest.raises(Mistaken, match="from 0 to 100 times"):
         await house.acts.do(LEAD, "shift.set", {**asked, "quotas": [{"kind": "meal", "times": -1}]})
+    nap = {"kind": "nap", "begins": at("02T10:00"), "ends": at("02T10:15")}
+    with pytest.raises(Mistaken, match="must be one of meal"):
+        await house.acts.do(LEAD, "shift.set", {**asked, "breaks": [nap]})

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccwall.events import AgentCard, AgentId, PlannedBreak, ShiftQuota
+from ccwall.events import AgentCard, AgentId, BreakKind, PlannedBreak, ShiftQuota
 from ccwall.floor.rota.roster import Roster
 from ccwall.floor.rota.table import MOST_MISTAKES, Code, Found, Table, decoded
 
@@ -104,6 +104,16 @@ def test_a_row_a_person() -> None:
             "is no break like",
         ),
         (
+            "agent,date,begins,ends,breaks\nli,2026-11-02,9:00,18:00,12:00-12:30 meel\n",
+            "line 2, column 5",
+            '"meel" is no kind of break; did you mean "meal"?',
+        ),
+        (
+            "agent,date,begins,ends,quotas\nli,2026-11-02,9:00,18:00,nap 20m\n",
+            "line 2, column 5",
+            '"nap" is no kind of break',
+        ),
+        (
             "agent,date,begins,ends\nli,2026-11-02,9:00,18:00\nli,2026-11-02,9:00,17:00\n",
             "line 3",
             "is the same shift as line 2",
@@ -174,6 +184,15 @@ def test_a_shift_has_quotas_of_its_own_by_a_column_or_by_its_letter() -> None:
     short = Code(begins=8 * 3600.0, ends=12 * 3600.0, quotas=(ShiftQuota(kind="meal", seconds=900.0),))
     by_letter = Table(Roster(CARDS, {}), {"S": short}, SHANGHAI).read("agent,2026-11-02\nli,S\n")
     assert by_letter.shifts[0].quotas == short.quotas
+
+
+def test_a_kind_of_break_may_be_written_by_any_of_its_names() -> None:
+    kinds = {"tea": BreakKind(names={"zh-CN": "茶歇", "en": "Tea break"}), "meal": BreakKind()}
+    text = "agent,date,begins,ends,breaks,quotas\nli,2026-11-02,09:00,18:00,10:00-10:15 茶歇; 12:00-13:00,tea break 20m 2x\n"
+    found = Table(Roster(CARDS, {}), {}, SHANGHAI, kinds).read(text)
+    assert not found.mistakes
+    assert [each.kind for each in found.shifts[0].breaks] == ["tea", "meal"]
+    assert found.shifts[0].quotas == (ShiftQuota(kind="tea", times=2, seconds=1200.0),)
 
 
 @pytest.mark.parametrize("text", ["meal", "meal an hour", "meal 60m 30m", "meal 60m; meal 2x", "meal 2x 3x"])

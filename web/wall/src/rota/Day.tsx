@@ -1,3 +1,4 @@
+import { kindOf } from "../breaks/model";
 import { minute } from "../format/moment";
 import { percent } from "../format/percent";
 import { Glyph, type GlyphName } from "../parts/Glyph";
@@ -105,7 +106,7 @@ function Row({ shift, wall, name, place, hours, now, onOpen }: RowProps) {
         </span>
         {shift.kind === "work" && shift.came !== undefined && <span class={`was ${shift.left === undefined ? "on" : ""}`} style={span(shift.came, until)} />}
         {shift.breaks.map((one) => (
-          <span key={one.begins} class="pause" style={span(one.begins, one.ends)} title={`${wordOf("break", one.kind)} ${minute(one.begins, zone)}–${minute(one.ends, zone)}`} />
+          <span key={one.begins} class="pause" style={span(one.begins, one.ends)} title={`${kindOf(wall.board, one.kind).name} ${minute(one.begins, zone)}–${minute(one.ends, zone)}`} />
         ))}
         {now !== undefined && <i class="now" style={{ insetInlineStart: `${place(now) * 100}%` }} />}
       </span>

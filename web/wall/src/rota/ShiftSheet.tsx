@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ActButton, ActProblem, useAct } from "../acts/Act";
 import { may } from "../acts/who";
 import { Dialog } from "../boards/Dialog";
+import { kindOf } from "../breaks/model";
 import { minute } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
 import type { Wall } from "../wall";
@@ -11,7 +12,6 @@ import type { PlannedBreak, Shift } from "./facts";
 import { say, wordOf } from "./words";
 
 const KINDS = ["work", "leave", "sick", "training", "off"] as const;
-const BREAKS = ["meal", "short", "training", "meeting"] as const;
 const MOST_BREAKS = 12;
 
 /** What is to be set; `shift` is the one that is changed, undefined for a new one. */
@@ -57,6 +57,7 @@ export function ShiftSheet({ wall, draft, others, nameOf, onClose, onDone }: Pro
   const breaks = told.kind === "work" ? told.breaks.map((one) => ({ begins: inside(one.begins, (there) => there >= begins), ends: inside(one.ends, (there) => there > begins), kind: one.kind })) : [];
   const args = { agent: told.agent, begins, ends, kind: told.kind, seat: told.seat, duty: told.duty, note: told.note, breaks, ...(told.id === "" ? {} : { shift_id: told.id }) };
   const isNew = draft.shift === undefined;
+  const kinds = [...wall.board.at("break_desk", "kinds").keys];
   const people = [...wall.board.at("agents").keys].map((id) => [id, nameOf(id)] as const).sort((a, b) => a[1].localeCompare(b[1]));
   const time = (value: number, to: (at: number) => void) => (
     <input type="time" value={isoTime(value, zone)} onInput={(event) => to(instantOf(isoDay(value, zone), event.currentTarget.value, zone) ?? value)} />
@@ -139,9 +140,9 @@ export function ShiftSheet({ wall, draft, others, nameOf, onClose, onDone }: Pro
             return (
               <div key={n}>
                 <select aria-label={say("sheet.break.kind")} value={one.kind} onChange={(event) => change({ kind: event.currentTarget.value })}>
-                  {[...new Set([...BREAKS, one.kind])].map((kind) => (
+                  {[...new Set([...kinds, one.kind])].map((kind) => (
                     <option key={kind} value={kind}>
-                      {wordOf("break", kind)}
+                      {kindOf(wall.board, kind).name}
                     </option>
                   ))}
                 </select>
@@ -161,7 +162,7 @@ export function ShiftSheet({ wall, draft, others, nameOf, onClose, onDone }: Pro
             );
           })}
           {told.breaks.length < MOST_BREAKS && (
-            <button type="button" class="dk-chip" onClick={() => put({ breaks: [...told.breaks, { begins: (begins + ends) / 2, ends: (begins + ends) / 2 + 1800, kind: "meal" }] })}>
+            <button type="button" class="dk-chip" onClick={() => put({ breaks: [...told.breaks, { begins: (begins + ends) / 2, ends: (begins + ends) / 2 + 1800, kind: kinds[0] ?? "meal" }] })}>
               {say("sheet.break.add")}
             </button>
           )}
