@@ -26,12 +26,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"metric": "service_level", "outside": [0.9, 0.7], "above": None}, "outside", "low and the high"),
     ({"clear": 5}, "clear", "bad side"),
     (
-        {"metric": "service_level", "outside": [0.7, 0.9], "above": None, "clear": 0.75},
+        {"clear": 0.75, "metric": "service_level", "outside": [0.7, 0.9], "above": None},
         "clear",
         "upper half of the band",
     ),
     (
-        {"metric": "service_level", "outside": [0.7, 0.9], "above": None, "clear": 0.95},
+        {"clear": 0.95, "metric": "service_level", "outside": [0.7, 0.9], "above": None},
         "clear",
         "upper half of the band",
     ),

@@ -584,6 +584,7 @@ async def test_a_forecast_says_whom_it_counts_on_and_what_else_they_answer_for(p
         wall.explains = lambda question: (200, explained.estimate(question | {"metric": "forecast"}))
         await show(page, wall, "en")
         await ask(page)
+        await expect(page.locator("#why-title")).to_have_text("Why 66–88%")
         rests = panel(page).locator("[data-part=rests] div")
         lines = [" ".join(line.split()) for line in await rests.all_inner_texts()]
         assert lines[5:] == [
@@ -608,7 +609,7 @@ async def test_a_forecast_has_its_band_and_its_odds_or_is_not_there(page: Page) 
         await expect(curve.locator(".ahead")).to_have_count(0)
         await expect(curve.locator("h2")).not_to_contain_text("66–88%")
         await wall.replace(outlook(forecast={}, why="too_little_data"))
-        await expect(curve.locator("h2")).to_contain_text("不足 30 通")
+        await expect(curve.locator("h2")).to_contain_text("部分队列来电太少")
 
 
 async def test_a_service_level_is_never_without_its_formula_and_limit(page: Page) -> None:

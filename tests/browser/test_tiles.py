@@ -101,7 +101,7 @@ async def test_a_forecast_stops_when_the_data_do_and_says_why_there_is_none(page
         await expect(page.locator(".t-curve").first).to_contain_text("截至 10:23:55")
         await wall.replace(sheet.poor())
         await expect(page.locator(".chart .ahead")).to_have_count(0)
-        await expect(page.locator(".t-outlook .none")).to_have_text("一小时不足 30 通，不画区间")
+        await expect(page.locator(".t-outlook .none")).to_have_text("部分队列来电太少，不画区间")
         await expect(page.locator(".t-outlook .people")).to_contain_text("11")
 
 

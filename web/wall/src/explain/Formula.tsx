@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Explanation, Part, Sum } from "./answer";
-import { division, exact, headline, isTimed, piece, plain, targetLine, targetOf } from "./figures";
+import { division, exact, headline, isNone, isTimed, piece, plain, targetLine, targetOf } from "./figures";
 import { Glyph } from "../parts/Glyph";
 import { emptyWords, marginWords } from "./phrases";
 import { t } from "../words";
@@ -11,7 +11,7 @@ import { named, say } from "./words";
 export function Formula({ answer }: { answer: Explanation }) {
   return (
     <section class="fx" data-part="formula" aria-label={say("formula")}>
-      {answer.value === undefined ? (
+      {isNone(answer) ? (
         <>
           <p class="big">–</p>
           <p class="nothing">{emptyWords(answer)}</p>
@@ -34,7 +34,7 @@ export function Formula({ answer }: { answer: Explanation }) {
 /** `130 ÷ 161 = 80.7%, shown as 81%` */
 function Figures({ answer }: { answer: Explanation }) {
   const sides = division(answer);
-  const figure = answer.value === undefined ? "–" : exact(answer.value, answer.unit, answer.target);
+  const figure = answer.value === undefined ? headline(answer) : exact(answer.value, answer.unit, answer.target);
   const onWall = headline(answer);
   return (
     <p class="big">

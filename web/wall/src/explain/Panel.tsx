@@ -11,7 +11,7 @@ import type { Explanation } from "./answer";
 import { Asking } from "./asking";
 import { Aside } from "./Aside";
 import { Calls } from "./Calls";
-import { exact, headline } from "./figures";
+import { exact, headline, isNone } from "./figures";
 import { Foot } from "./Foot";
 import { Formula } from "./Formula";
 import { isGauge, subtitle, windowName } from "./phrases";
@@ -98,7 +98,7 @@ export function Panel({ wall }: { wall: Wall }) {
 
 function Head({ answer, wall }: { answer: Explanation | undefined; wall: Wall }) {
   const question = asked.value;
-  const title = answer === undefined ? say("title.asking") : answer.value === undefined ? say("title.none") : say("title", { v: headline(answer) });
+  const title = answer === undefined ? say("title.asking") : isNone(answer) ? say("title.none") : say("title", { v: headline(answer) });
   return (
     <header class="why-head">
       <h1 id="why-title">{title}</h1>

@@ -65,8 +65,21 @@ export function division(answer: Explanation): string {
   return `${above(numerator.value)} ÷ ${below(denominator.value)}`;
 }
 
+/** The band of a forecast that reaches furthest, as it is on the wall. */
+const band = ({ rests, target }: Explanation): string | undefined => {
+  const last = rests?.forecast.at(-1);
+  return last === undefined ? undefined : `${percent(last[1], target)}–${percent(last[3], target)}%`;
+};
+
+/** Whether there is neither a number nor a band. */
+export const isNone = (answer: Explanation): boolean => answer.value === undefined && (answer.metric !== "forecast" || band(answer) === undefined);
+
 /** The figure in the panel's title; a dash where there is none. */
-export const headline = ({ value, unit, target }: Explanation): string => (value === undefined ? "–" : shown(value, unit, target));
+export const headline = (answer: Explanation): string => {
+  const { value, unit, target } = answer;
+  if (value !== undefined) return shown(value, unit, target);
+  return (answer.metric === "forecast" ? band(answer) : undefined) ?? "–";
+};
 
 /** One piece of the whole. */
 export const piece = (value: number, answer: Explanation): string => (isTimed(answer) ? span(value) : plain(value));

@@ -97,7 +97,8 @@ export function groupName(group: string, { metric }: Explanation): string {
 }
 
 /** Why there is no number. */
-export function emptyWords({ metric, denominator, groups, unit, tooLittle }: Explanation): string {
+export function emptyWords({ metric, denominator, groups, unit, tooLittle, scope }: Explanation): string {
+  if (tooLittle === "too_little_data" && scope.kind !== "queue") return say("empty.too_little_in_some");
   const known = `empty.${tooLittle ?? ""}`;
   if (isKey(known)) return say(known);
   if (metric === "longest_since") return say("empty.nobodyWaits");

@@ -48,7 +48,7 @@ export function CurveTile({ tile, options }: TileProps) {
   const [named, brief] = isDay ? [tiles.t("curve.today", { what }), inShort] : [tiles.t("curve.recent", { what }), tiles.t("curve.recentShort", { what: inShort })];
   const prefix = place.name === "" ? "" : `${place.name} `;
   const name = levelName(board);
-  const says = toldOf(gaps, bands.at(-1), isLive && isForecast ? told.at("why").text : "", target, series.length, zone);
+  const says = toldOf(gaps, bands.at(-1), isLive && isForecast ? told.at("why").text : "", target, series.length, zone, place.kind === "queue");
   return (
     <TileFrame
       tile={tile}
@@ -104,7 +104,7 @@ interface Told {
 }
 
 /** What is not known comes before what may come, and that before how it is counted. */
-function toldOf(gaps: Gaps, ahead: Band | undefined, why: string, target: number | undefined, length: number, zone: string): Told {
+function toldOf(gaps: Gaps, ahead: Band | undefined, why: string, target: number | undefined, length: number, zone: string, isOne: boolean): Told {
   const last = gaps.at(-1);
   if (last !== undefined) {
     const pieces = new Set(gaps.map(([from, to]) => `${from} ${to}`)).size;
@@ -119,7 +119,7 @@ function toldOf(gaps: Gaps, ahead: Band | undefined, why: string, target: number
     return { long: fill("forecast", values), short: fill("forecast.short", values), written: `${ahead.minutes} ${band}` };
   }
   if (why === "nobody") return { long: tiles.t("outlook.nobody"), written: why };
-  if (FEW.has(why)) return { long: tiles.t("outlook.few"), short: tiles.t("outlook.fewShort"), written: why };
+  if (FEW.has(why)) return isOne ? { long: tiles.t("outlook.few"), short: tiles.t("outlook.fewShort"), written: why } : { long: tiles.t("outlook.some"), short: tiles.t("outlook.someShort"), written: why };
   const every = tiles.t("curve.every", { n: Math.round(length / 60) });
   return { long: every, written: every };
 }

@@ -27,7 +27,7 @@ export function OutlookTile({ tile, options }: TileProps) {
   const need = told.at("need").number;
   const have = told.at("capacity").number;
   const prefix = place.name === "" ? "" : `${place.name} `;
-  const why = whyNone(told, freshness);
+  const why = whyNone(told, freshness, place.kind === "queue");
   const steps = useSteps(4, `${JSON.stringify(bands)}${lang.value}`);
   // Three rows and the people need the height of some lines of type, which is bigger on a board that is read from afar.
   const [ref, { height, text: type }] = useCanvas();
@@ -61,11 +61,11 @@ export function OutlookTile({ tile, options }: TileProps) {
   );
 }
 
-function whyNone(told: Cell, freshness: Freshness): Instead {
+function whyNone(told: Cell, freshness: Freshness, isOne: boolean): Instead {
   const look = "empty";
   if (freshness.kind !== "live") return { look, why: tiles.t("outlook.stopped") };
   const why = told.at("why").text;
-  return { look, why: tiles.t(why === "nobody" ? "outlook.nobody" : why === "too_little_data" ? "outlook.few" : "outlook.none") };
+  return { look, why: tiles.t(why === "nobody" ? "outlook.nobody" : why === "too_little_data" ? (isOne ? "outlook.few" : "outlook.some") : "outlook.none") };
 }
 
 function Row({ band, target }: { band: Band; target: number | undefined }) {
