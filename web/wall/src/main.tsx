@@ -19,6 +19,7 @@ import "./tiles/more";
 import "./seats/tile";
 
 import { App } from "./App";
+import { isPreview } from "./board/preview";
 import { later, watchStyles } from "./later";
 import { shownBy, watchSkew } from "./truth/skew";
 import { reloadOnNewVersion } from "./version";
@@ -52,8 +53,6 @@ const PAGES = new Map<string, () => Promise<{ open(root: HTMLElement): void }>>(
   ["seats", () => import("./seats/open")],
   ["team", () => import("./team/open")],
 ]);
-
-const isPreview = () => new URLSearchParams(location.search).get("preview") === "1";
 
 async function openWall(root: HTMLElement, entered: Promise<void>): Promise<void> {
   const wall = new Wall(measured(browser));

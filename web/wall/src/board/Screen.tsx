@@ -14,7 +14,7 @@ import type { Wall } from "../wall";
 import { lang, understood } from "../words";
 import { Board, isAlarm } from "./Board";
 import type { BoardDocument } from "./model";
-import { usePreview, useScene } from "./preview";
+import { isPreview, usePreview, useScene } from "./preview";
 import { Rotation } from "./rotation";
 import { shelf } from "./shelf";
 import { reducedBy, type Showing } from "./show";
@@ -26,7 +26,7 @@ const asks = new URLSearchParams(location.search);
 
 /** The board that the address names, as the server has it now, or as this browser last saw it. */
 export function Screen() {
-  return asks.get("preview") === "1" ? <Preview /> : <Served />;
+  return isPreview() ? <Preview /> : <Served />;
 }
 
 function Served() {
@@ -85,7 +85,7 @@ function Dressed({ board, isKept, start, isPinned }: DressedProps) {
   useMemo(() => dress(document.documentElement, board, asks.get("theme")), [board]);
   useEffect(() => speak(board), [board]);
   useTitle(wall, board.name[lang.value] ?? siteName(wall.board));
-  useEffect(() => (asks.get("preview") === "1" ? undefined : hear(wall, board)), [wall, board]);
+  useEffect(() => (isPreview() ? undefined : hear(wall, board)), [wall, board]);
   const show = useRotation(wall, board, start, isPinned, isStacked);
   return <Board show={show} isKept={isKept} />;
 }

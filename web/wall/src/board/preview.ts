@@ -9,6 +9,9 @@ import type { Json } from "../wire/messages";
 import type { BoardDocument } from "./model";
 import { readBoard } from "./source";
 
+/** Whether this page is drawn inside the editor: then it is no screen. */
+export const isPreview = (): boolean => new URLSearchParams(location.search).get("preview") === "1";
+
 /** What the editor's frame is told to draw. */
 export interface Told {
   readonly board: BoardDocument;
