@@ -27,6 +27,7 @@ from ccwall.errors import JournalError, NotRecorded
 from ccwall.events import AnyEvent, Envelope, RecordingResumed, RecordingStopped
 from ccwall.health import Meter
 from ccwall.history import rescue, retention, snapshots, store, writing
+from ccwall.history.connecting import connected
 from ccwall.history.habits import FIRST, USUAL, Beginning, Habits, Reason, Status
 from ccwall.history.reserve import NOTHING, Reserve, is_full
 from ccwall.history.rows import row_of
@@ -159,8 +160,7 @@ class Journal:
     async def _write(self) -> None:
         """On one connection, until `close` or an error."""
         await self._prepare()
-        connector = partial(writing.opened, self._connect, self._path)
-        async with aiosqlite.Connection(connector, iter_chunk_size=64) as db:
+        async with connected(partial(store.settled, self._connect, self._path, "journal")) as db:
             await self._enter(db)
             while not (self._closing and not self._spool):
                 await self._something_to_do()

@@ -73,6 +73,17 @@ def leniently(text: bytes) -> str:
     return text.decode("utf-8", "surrogateescape")
 
 
+def settled(connect: Connect, path: Path, kind: Kind) -> sqlite3.Connection:
+    """Ready to be written to."""
+    connection = connect(path)
+    try:
+        settle(connection, kind)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def settle(connection: sqlite3.Connection, kind: Kind) -> None:
     """The way we write into it, and its tables as this release wants them. JournalError when a newer one made it."""
     wanted = QUICK if kind == "wire" else DURABLE

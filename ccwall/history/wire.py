@@ -22,6 +22,7 @@ import structlog
 from ccwall.clock import Clock
 from ccwall.events import SourceId
 from ccwall.history import rescue, store
+from ccwall.history.connecting import connected
 from ccwall.transcript import Header, Record, Transcript, line_of, starred
 
 GAP = "gap"
@@ -124,8 +125,7 @@ class Wire:
         found = await asyncio.to_thread(rescue.prepare, self._path, "wire", self._clock.now(), self._connect)
         if found.problem:
             _log.error("the wire was damaged", problem=found.problem, set_aside=found.aside)
-        connector = partial(_opened, self._connect, self._path)
-        async with aiosqlite.Connection(connector, iter_chunk_size=64) as db:
+        async with connected(partial(store.settled, self._connect, self._path, "wire")) as db:
             turn = 0
             while True:
                 if turn % TIDY_EVERY == 0:
@@ -284,16 +284,6 @@ def _packed(lines: Sequence[bytes]) -> bytes:
 
 def _digest(body: bytes) -> str:
     return blake2b(body, digest_size=8).hexdigest()
-
-
-def _opened(connect: store.Connect, path: Path) -> sqlite3.Connection:
-    connection = connect(path)
-    try:
-        store.settle(connection, "wire")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 async def _pages(db: aiosqlite.Connection) -> int:

@@ -8,23 +8,12 @@ from pathlib import Path
 import aiosqlite
 
 from ccwall import __version__
-from ccwall.history import snapshots, store
+from ccwall.history import snapshots
 from ccwall.history.rows import AT_ONCE, Row, insertion, portions
 from ccwall.history.snapshots import Snapshot
 
 ROOM = 256 * 1024
 """Bytes that must fit into a file that was full, before it is believed to have room again."""
-
-
-def opened(connect: store.Connect, path: Path) -> sqlite3.Connection:
-    """Ready to be written to."""
-    connection = connect(path)
-    try:
-        store.settle(connection, "journal")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 async def insert(db: aiosqlite.Connection, rows: Sequence[Row]) -> None:
