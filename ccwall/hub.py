@@ -9,6 +9,7 @@ costs nothing, delays nobody, and never shows old numbers one after the other.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
+from itertools import takewhile
 from time import perf_counter
 from typing import Literal
 
@@ -239,7 +240,12 @@ class Stream:
         }
 
     def _patch(self, base: int) -> dict[str, object]:
-        paths = shallowest(path for seq, touched in self._log if seq > base for path in touched)
+        missed = list(takewhile(lambda entry: entry[0] > base, reversed(self._log)))
+        paths = (
+            missed[0][1]
+            if len(missed) == 1
+            else shallowest(path for _, each in reversed(missed) for path in each)
+        )
         values = [(path, self.sight.read(self.hub.mirror, path)) for path in paths]
         return {
             "type": "patch",

@@ -112,15 +112,18 @@ def shallowest(paths: Iterable[Path]) -> list[Path]:
     [('a', 'b'), ('c',)]
     """
     unique = dict.fromkeys(paths)
-    depths = sorted({len(path) for path in unique})
+    depths = {len(path) for path in unique}
+    if len(depths) < 2:
+        return list(unique)
+    within: dict[Path, bool] = {}  # what is in one object is below another path, or all of it is not
     found = []
     for path in unique:
-        for depth in depths:
-            if depth >= len(path):
-                found.append(path)
-                break
-            if path[:depth] in unique:
-                break
+        parent = path[:-1]
+        below = within.get(parent)
+        if below is None:
+            below = within[parent] = any(parent[:depth] in unique for depth in depths if depth <= len(parent))
+        if not below or not path:
+            found.append(path)
     return found
 
 

@@ -170,8 +170,14 @@ class Projection:
             self._totals.amend(dirty.amended.found)
             if moved:
                 self._totals.begin(state, self._day, self._interval)
-            due = self._gauges.due(now) | dirty.queues
-            due.update(QueueId(scope.id) for scope in touched if scope.kind == "queue")
+            due = (
+                self._gauges.due(now) | dirty.queues
+            )  # whose people alone changed are shown anew, and no more
+            due.update(
+                QueueId(scope.id)
+                for scope in touched
+                if scope.kind == "queue" and scope not in self._totals.queues
+            )
             queues = [
                 state.queues[id]
                 for id in (state.queues if every or moved else sorted(due))

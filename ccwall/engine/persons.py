@@ -169,9 +169,13 @@ def kept_time(days: dict[int, AgentDay], frame: Frame) -> dict[int, AgentDay]:
                     into[status] = into.get(status, 0) + length
                     day.states[status] = day.states.get(status, 0) + length
         for began_at, ended, status, reason in old.diary.spells():
-            key = frame.day_of(began_at / 1000)
-            if key is not None:
-                kept.setdefault(key, AgentDay()).diary.write(status, began_at, ended, reason)
+            border = min(max(began_at, frame.end * 1000), ended)  # of two days, if it is in the midst of it
+            for key, first, last in (
+                (frame.start, max(began_at, frame.start * 1000), border),
+                (frame.end, border, ended),
+            ):
+                if first < last:
+                    kept.setdefault(key, AgentDay()).diary.write(status, first, last, reason)
         _keep_log_on(kept, frame.end if start >= frame.end else frame.start, old)
     return kept
 

@@ -11,9 +11,10 @@ from ccwall.engine import Engine, diary
 from ccwall.engine.conflicts import LIMITS
 from ccwall.engine.evidence import OF_LINE, SAYS
 from ccwall.engine.spells import PRECEDENCE, times
-from ccwall.events import AgentId, ContactId
+from ccwall.events import AgentId, ContactId, Policy
 from tests.engine.journal import (
     ANNA,
+    HOUSE,
     NOON,
     Floor,
     Q,
@@ -105,6 +106,14 @@ def test_what_nobody_heard_is_unknown() -> None:
         ("ready", 0.0, 100.0), ("unknown", 100.0, 160.0), ("ready", 160.0, 200.0),
         ("break", 200.0, None, "tea"),
     ]  # fmt: skip
+
+
+def test_of_a_spell_across_the_border_of_a_changed_day_the_later_part_is_told() -> None:
+    floor = Floor().say(*connected(NOON), member(NOON), phone(NOON), not_ready(NOON + 7200, "tea"))
+    floor.say(events.ConfigApplied(at=NOON + 7300, hash="", policy=Policy(day_starts=13)), source=HOUSE)
+    assert spells(floor, NOON + 7500) == [("ready", 3600.0, 7200.0), ("break", 7200.0, None, "tea")]
+    spent = times(floor.engine._state, floor.engine._state.agents[ANNA], NOON + 7500)
+    assert spent == {"ready": 3_600_000, "break": 300_000}
 
 
 def test_where_there_is_no_spell_they_were_logged_off() -> None:
