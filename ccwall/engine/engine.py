@@ -13,11 +13,12 @@ from ccwall.engine.commands import Command, Verdict, verdict
 from ccwall.engine.day import Frame, frame_at
 from ccwall.engine.desk import noticed, rota
 from ccwall.engine.desk.alert import Alerts
-from ccwall.engine.desk.breaks import Breaks, told
+from ccwall.engine.desk.break_board import told
+from ccwall.engine.desk.breaks import Breaks
 from ccwall.engine.desk.calendar import WorkingDays
 from ccwall.engine.desk.effect import effect
 from ccwall.engine.desk.incidents import Incident
-from ccwall.engine.desk.limits import Obstacle, obstacles, shrunk
+from ccwall.engine.desk.limits import obstacles, obstacles_due, shrunk
 from ccwall.engine.desk.moves import Moved
 from ccwall.engine.desk.presence import Presence, presences
 from ccwall.engine.desk.shape import Desk
@@ -47,6 +48,7 @@ from ccwall.events import (
     CommandId,
     Envelope,
     MoveId,
+    Obstacle,
     Policy,
     QueueId,
     SeatId,
@@ -174,6 +176,10 @@ class Engine:
     ) -> tuple[Obstacle, ...]:
         """What is against this person's leaving now, or at ``begins``: cap, minimum, own budget."""
         return obstacles(self._state, agent, kind, lasts, now, begins)
+
+    def obstacles_due(self, agent: AgentId, kind: str, now: float) -> tuple[Obstacle, ...]:
+        """What is against letting somebody go whose time has come: cap and minimum, as the floor stands at this moment."""
+        return obstacles_due(self._state, agent, kind, now)
 
     def shrunk(self, agent: AgentId, kind: str, queue: QueueId) -> Obstacle | None:
         """The cap as the load leaves it, when ``queue`` would miss its target without this person."""

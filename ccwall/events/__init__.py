@@ -76,10 +76,12 @@ from ccwall.events.breaks import (
     BreakEnded,
     BreakEvent,
     BreakGranted,
+    BreakHeld,
     BreakPostponed,
     BreakRefused,
     BreakRequested,
     BreakWithdrawn,
+    Obstacle,
 )
 from ccwall.events.cases import (
     CaseAnswered,
@@ -266,6 +268,7 @@ __all__ = [
     "BreakEnded",
     "BreakEvent",
     "BreakGranted",
+    "BreakHeld",
     "BreakId",
     "BreakKind",
     "BreakLimit",
@@ -354,6 +357,7 @@ __all__ = [
     "MoveId",
     "MoveMade",
     "MoveUndone",
+    "Obstacle",
     "PatrolId",
     "PatrolMade",
     "PhoneState",

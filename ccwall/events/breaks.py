@@ -2,7 +2,28 @@
 
 from typing import Literal
 
+import msgspec
+
 from ccwall.events.base import AgentId, BreakId, CommandId, DeskEvent, Via
+
+
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What stands against somebody's leaving. ``have`` is what there would be, ``limit`` what may be: people, times, or seconds. ``scope`` is
+    ``floor``, ``team:x``, ``line:y``; empty for a person's own budget, which is of the shift from ``begins`` to ``ends``, or without these
+    of the business day. ``load``: the cap as the load leaves it, because ``queue`` would miss its target."""
+
+    what: Literal["cap", "load", "minimum", "quota_times", "quota_seconds"]
+    have: float
+    limit: float
+    scope: str = ""
+    queue: str = ""
+    begins: float | None = None
+    ends: float | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is, and of which scope: ``cap floor``."""
+        return f"{self.what} {self.scope}".strip()
 
 
 class BreakEvent(DeskEvent, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -25,13 +46,16 @@ class BreakRequested(
 
 
 class BreakGranted(BreakEvent, frozen=True, kw_only=True, omit_defaults=True, tag="break.granted", gc=False):
-    """May leave from ``begins`` on, for ``lasts`` seconds. ``command``: the pause at the PBX that carries it out."""
+    """May leave from ``begins`` on, for ``lasts`` seconds. ``command``: the pause at the PBX that carries it out. ``automatic``: by the
+    house, by rule or because the time has come of what somebody said ahead. ``despite``: keys of what was against it and was overruled,
+    of one for later: when its time comes, that does not hold it."""
 
     begins: float
     lasts: float
     automatic: bool = False
     command: CommandId | None = None
     note: str = ""
+    despite: tuple[str, ...] = ()
 
 
 class BreakPostponed(
@@ -41,6 +65,13 @@ class BreakPostponed(
 
     begins: float
     reason: str = ""
+
+
+class BreakHeld(BreakEvent, frozen=True, kw_only=True, omit_defaults=True, tag="break.held", gc=False):
+    """The time has come of what was granted ahead, and ``against`` it is what was not then: nobody is sent, and whoever waits is let go
+    as soon as there is room. Said again when something else is against it."""
+
+    against: tuple[Obstacle, ...]
 
 
 class BreakRefused(BreakEvent, frozen=True, kw_only=True, omit_defaults=True, tag="break.refused", gc=False):
@@ -69,7 +100,7 @@ class BreakBegan(BreakEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 
 class BreakEnded(BreakEvent, frozen=True, kw_only=True, omit_defaults=True, tag="break.ended", gc=False):
-    """Back, or logged off; ``unused``: a grant whose time passed; ``unknown``: the source was away meanwhile."""
+    """Back, or logged off; ``unused``: a grant, or what was promised, whose time passed; ``unknown``: the source was away meanwhile."""
 
     how: Literal["back", "logged_off", "unused", "unknown"] = "back"
 
@@ -95,6 +126,7 @@ Fact = (
     BreakRequested
     | BreakGranted
     | BreakPostponed
+    | BreakHeld
     | BreakRefused
     | BreakWithdrawn
     | BreakBegan

@@ -11,7 +11,7 @@ from ccwall.engine.advice import Effect, Move, QueueEffect, Reach, Side, Slots, 
 from ccwall.engine.desk.breaks import WAITING, Break
 from ccwall.engine.scope import Scope, ScopeKind
 from ccwall.events import AgentId, BreakLimit, Principal, QueueId
-from ccwall.floor.breaks import Wish, against
+from ccwall.floor.against import against, wish_of
 from ccwall.floor.desk_breaks import obstacle_told
 from ccwall.floor.wish import Forbidden, may_see
 
@@ -85,8 +85,7 @@ class BreakRoom:
         slots = self._fresh(
             f"slots {key}", now, lambda: self._engine.break_slots(item.agent, item.lasts, now, others)
         )
-        wish = Wish(agent=item.agent, kind=item.kind, lasts=item.lasts, begins=item.begins, id=item.id)
-        stands = against(self._engine, wish, now, effect)
+        stands = against(self._engine, wish_of(item), now, effect)
         told: Tree = {"effect": _effect(effect, principal), "slots": _slots(slots, principal)}
         return told | {"against": [obstacle_told(each) for each in stands]} if stands else told
 

@@ -4,56 +4,42 @@
 time, because every fact it says is in the state by then. So nothing is remembered here, and a restart forgets nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
 from ccwall.clock import Clock
-from ccwall.engine.advice import Effect, of_desk
 from ccwall.engine.desk.breaks import Break, Breaks
-from ccwall.engine.desk.limits import Obstacle
 from ccwall.engine.desk.presence import Presence
 from ccwall.events import (
     AgentId,
     AnyEvent,
     BreakBegan,
-    BreakCarriedOut,
     BreakEnded,
     BreakGranted,
     BreakId,
     BreakPolicy,
     BreakRequested,
     BreakWithdrawn,
-    CommandId,
-    Principal,
-    QueueId,
 )
-from ccwall.floor.carrying import pause
+from ccwall.floor.against import may_be_granted
+from ccwall.floor.ahead import ASK_AGAIN, Again, Ahead
 from ccwall.floor.watching import Take, watch
 
 if TYPE_CHECKING:
     from ccwall.engine import Engine
-    from ccwall.engine.desk.who import Who
     from ccwall.floor.commands import Commands
 
-ASK_AGAIN = 15.0
-"""Real seconds after which the forecast is asked again whether a wish may be granted by the house."""
-PBX_AWAY = 30.0
-"""Seconds for which a promise waits for a PBX that is away, so that it can be carried out there; then they may leave without."""
 BUTTON = "break"
 PRESSED_LATELY = 120.0
 """Seconds for which a press asks: one that was heard right before a crash is a wish, and one of long ago is forgotten."""
-ALIKE = 0.005
-"""of service level: what costs less costs nothing"""
 
 
 # ── what the state says ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def look(engine: "Engine", now: float) -> list[AnyEvent]:
-    """What has come about; without the grants of `automatic`, which ask the forecast."""
+    """What has come about; without what asks the forecast: the grants of `automatic`, and what was said ahead."""
     policy, desk = engine.break_policy, engine.breaks
     wanted, running = _by_agent(desk)
     found: list[AnyEvent] = []
@@ -66,32 +52,14 @@ def look(engine: "Engine", now: float) -> list[AnyEvent]:
     found.extend(fact for item in lost for fact in _of_nobody(engine, item, now))
     done = {getattr(fact, "break_id", None) for fact in found}
     leaving = {agent for agent, seen in present.items() if seen.leaving}  # when the call in hand is over
-    blind = {agent for agent, seen in present.items() if seen.blind}
     waiting = (
         item
         for item in wanted.values()
         if item.id not in done and not (item.state == "granted" and item.agent in leaving)
     )
-    found.extend(fact for item in waiting for fact in _by_time(policy, item, now, blind=item.agent in blind))
+    found.extend(fact for item in waiting for fact in _by_time(policy, item, now))
     found.extend(_pressed(engine, now))
     return found
-
-
-def due(engine: "Engine", now: float) -> list[Break]:
-    """Granted ahead by somebody, whose time has come, for whom nothing was sent yet: to be carried out, as soon as the PBX is heard."""
-    if not engine.break_policy.carry_out:
-        return []
-    found = [
-        item
-        for item in engine.breaks.open()
-        if item.state == "granted"
-        and item.by is not None
-        and not item.errands
-        and item.begins is not None
-        and (item.decided or 0.0) < item.begins <= now
-    ]
-    present = engine.presences(now) if found else {}
-    return [item for item in found if (seen := present.get(item.agent)) is not None and not seen.blind]
 
 
 def _of_nobody(engine: "Engine", item: Break, now: float) -> Iterator[AnyEvent]:
@@ -167,7 +135,7 @@ def _left(
     """Not ready, and no break of that is known yet."""
     if wanted is not None and _is_same(policy, seen, wanted.kind):
         at = max(seen.since, wanted.requested)
-        if wanted.state == "granted":
+        if wanted.state in ("granted", "held"):  # what is held was granted: they were asked to wait, and went
             yield _began(wanted, max(at, wanted.decided or 0.0) if seen.since < wanted.requested else at)
         else:
             yield _began(wanted, at, asked=False)
@@ -210,16 +178,10 @@ def _how(seen: Presence) -> Literal["back", "logged_off", "unknown"]:
     return "unknown" if seen.lost else "back"
 
 
-def _by_time(policy: BreakPolicy, item: Break, now: float, *, blind: bool) -> Iterator[AnyEvent]:
-    waits = PBX_AWAY if blind and policy.carry_out else 0.0
-    if item.state == "postponed" and item.begins is not None and item.begins + waits <= now:
-        yield BreakGranted(
-            at=item.begins, break_id=item.id, begins=item.begins, lasts=item.lasts, automatic=True
-        )
-    if item.state == "granted" and item.begins is not None:
-        expires = max(item.begins, item.decided or 0.0) + policy.unused
-        if expires <= now:
-            yield BreakEnded(at=expires, break_id=item.id, how="unused")
+def _by_time(policy: BreakPolicy, item: Break, now: float) -> Iterator[BreakEnded]:
+    """Nobody used it in time, or it could not come true while nobody watched: its place is free again."""
+    if item.expires is not None and item.expires + policy.unused <= now:
+        yield BreakEnded(at=item.expires + policy.unused, break_id=item.id, how="unused")
 
 
 def _id(agent: AgentId, since: float, what: str) -> BreakId:
@@ -228,79 +190,7 @@ def _id(agent: AgentId, since: float, what: str) -> BreakId:
     return BreakId(blake2b(key, digest_size=6).hexdigest())
 
 
-# ── what the forecast allows ───────────────────────────────────────────────────────────────────────────────────────
-
-
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants, or what would be granted to them; ``id``: of a break that is known."""
-
-    agent: AgentId
-    kind: str
-    lasts: float
-    begins: float | None = None
-    id: BreakId | None = None
-
-
-def missed(effect: Effect) -> QueueId | None:
-    """The first queue that would not keep its target, and would keep it better without this break."""
-    return next(
-        (
-            each.queue
-            for each in effect.queues
-            if each.before.level is not None
-            and each.after.level is not None
-            and any(
-                after[1] < min(each.basis.target, each.before.level[span][1] - ALIKE)
-                for span, after in each.after.level.items()
-            )
-        ),
-        None,
-    )
-
-
-def against(engine: "Engine", wish: Wish, now: float, effect: Effect | None = None) -> tuple[Obstacle, ...]:
-    """What stands against it: cap, minimum, budget, and where no cap stands already, the cap as the load leaves it.
-
-    ``effect``: of granting it now, when that is known."""
-    found = engine.obstacles(wish.agent, wish.kind, wish.lasts, now, wish.begins)
-    is_later = wish.begins is not None and wish.begins > now
-    if is_later or not engine.break_policy.shrinks or any(each.what == "cap" for each in found):
-        return found
-    if effect is None:
-        others = of_desk(engine.breaks.open(), now, wish.id)
-        effect = engine.break_effect([wish.agent], wish.lasts, now, others)
-    queue = missed(effect)
-    load = None if queue is None else engine.shrunk(wish.agent, wish.kind, queue)
-    return found if load is None else (*found, load)
-
-
-def may_be_granted(engine: "Engine", item: Break, now: float) -> bool:
-    """By the house: nothing is against it, and every queue that can be predicted keeps its target, or loses nothing."""
-    if item.kind not in engine.break_policy.automatic or (item.begins is not None and item.begins > now):
-        return False
-    if engine.is_off(item.agent) or engine.obstacles(item.agent, item.kind, item.lasts, now):
-        return False
-    if not engine.break_policy.shrinks:
-        return True
-    effect = engine.break_effect([item.agent], item.lasts, now, of_desk(engine.breaks.open(), now, item.id))
-    said = any(each.before.level is not None and each.after.level is not None for each in effect.queues)
-    return said and missed(effect) is None
-
-
 # ── the job ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _Again:
-    """Of the same things, looked at again and again, those that were not tried for so many seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds, self._tried = seconds, dict[BreakId, float]()
-
-    def of(self, items: Sequence[Break], now: float) -> list[Break]:
-        tried = {item.id: self._tried[item.id] for item in items if item.id in self._tried}
-        found = [item for item in items if now - tried.get(item.id, -self._seconds) >= self._seconds]
-        self._tried = tried | {item.id: now for item in found}
-        return found
 
 
 class BreakWatch:
@@ -309,27 +199,18 @@ class BreakWatch:
     def __init__(
         self, engine: "Engine", take: Take, clock: Clock, commands: "Commands | None" = None
     ) -> None:
-        self._engine, self._take, self._clock, self._commands = engine, take, clock, commands
+        self._engine, self._take, self._clock = engine, take, clock
         again = ASK_AGAIN * clock.rate
-        self._to_send, self._to_grant = _Again(again), _Again(again)
+        self._ahead, self._to_grant = Ahead(engine, take, commands, again), Again(again)
 
     async def run(self) -> None:
         await watch(self._engine, self._clock, self.look)
 
     def look(self, now: float) -> None:
         for fact in look(self._engine, now):
-            self._take(self._carried_out(fact) if isinstance(fact, BreakGranted) else [fact], None)
-        self._send_those_due(now)
+            self._take([fact], None)
+        self._ahead.look(now)
         self._grant_by_rule(now)
-
-    def _send_those_due(self, now: float) -> None:
-        """What was granted for this moment is carried out on behalf of who granted it."""
-        for item in self._to_send.of(due(self._engine, now), now):
-            commands = self._paused(item, item.begins or now)
-            if commands:
-                self._take(
-                    [BreakCarriedOut(at=now, break_id=item.id, command=each) for each in commands], None
-                )
 
     def _grant_by_rule(self, now: float) -> None:
         waiting = [item for item in self._engine.breaks.open() if item.state == "requested"]
@@ -337,24 +218,3 @@ class BreakWatch:
             if may_be_granted(self._engine, item, now):
                 granted = BreakGranted(at=now, break_id=item.id, begins=now, lasts=item.lasts, automatic=True)
                 self._take([granted], None)
-
-    def _carried_out(self, fact: BreakGranted) -> list[AnyEvent]:
-        """What somebody promised for this moment is carried out on behalf of them."""
-        item = self._engine.breaks.items.get(fact.break_id)
-        commands = () if item is None else self._paused(item, fact.begins)
-        if not commands:
-            return [fact]
-        rest = [BreakCarriedOut(at=fact.at, break_id=fact.break_id, command=each) for each in commands[1:]]
-        return [msgspec.structs.replace(fact, command=commands[0]), *rest]
-
-    def _paused(self, item: Break, since: float) -> tuple[CommandId, ...]:
-        """On behalf of who said the last word on it; a pause asked for since then is this one."""
-        if item.by is None or not self._engine.break_policy.carry_out:
-            return ()
-        who = _principal(item.by)
-        return pause(self._engine, self._commands, who, item.agent, item.kind, since).commands
-
-
-def _principal(who: "Who") -> Principal:
-    """As whom a promise was made; what they may see was looked at then."""
-    return msgspec.convert({"id": who.id, "role": who.role, "name": who.name}, Principal)

@@ -9,7 +9,6 @@ from msgspec import Meta
 
 from ccwall.engine.day import zone_of
 from ccwall.engine.desk.breaks import WAITING, Break
-from ccwall.engine.desk.limits import Obstacle
 from ccwall.engine.desk.who import Who
 from ccwall.events import (
     AgentId,
@@ -22,10 +21,11 @@ from ccwall.events import (
     BreakRequested,
     BreakWithdrawn,
     CommandId,
+    Obstacle,
     Principal,
 )
 from ccwall.floor.acts import EVERYBODY, LEADS, Act, Bench, Tree
-from ccwall.floor.breaks import Wish, against
+from ccwall.floor.against import Wish, against, wish_of
 from ccwall.floor.carrying import Carried, pause, resume
 from ccwall.floor.wish import Forbidden, Mistaken, NotNow, NotThere
 from ccwall.floor.words import plain, seen_agent
@@ -124,15 +124,19 @@ def grant(bench: Bench, principal: Principal, asked: Grant) -> Tree:
     if engine.is_off(item.agent):
         raise NotNow(f"{item.agent} is signed off.", done="off")
     begins = now if item.begins is None or item.state == "postponed" else max(now, item.begins)
-    wish = Wish(agent=item.agent, kind=item.kind, lasts=lasts, begins=begins, id=item.id)
-    if not asked.anyway and (stands := against(engine, wish, now)):
+    wish = msgspec.structs.replace(wish_of(item), lasts=lasts, begins=begins)
+    stands = () if asked.anyway and begins <= now else against(engine, wish, now)
+    if stands and not asked.anyway:
         zone = engine.policy.zone
         raise NotNow("; ".join(_sentence(each, zone) for each in stands), done="against")
     carried = Carried()
     if begins <= now and engine.break_policy.carry_out:
         carried = pause(engine, bench.commands, principal, item.agent, item.kind)
     first = carried.commands[0] if carried.commands else None
-    granted = BreakGranted(at=now, break_id=item.id, begins=begins, lasts=lasts, command=first, note=note)
+    despite = tuple(each.key for each in stands if each.scope)
+    granted = BreakGranted(
+        at=now, break_id=item.id, begins=begins, lasts=lasts, command=first, note=note, despite=despite
+    )
     bench.take(principal, granted, *_others(item.id, now, carried.commands[1:]))
     return _carried(carried)
 
@@ -278,8 +282,8 @@ def _of(one: Obstacle, zone: str) -> str:
 
 def obstacle_told(one: Obstacle) -> Tree:
     """As ``against`` lists it; what has no value is absent."""
-    told: dict[str, object] = msgspec.structs.asdict(one)
-    return {key: value for key, value in told.items() if value is not None and value != ""}
+    told: Tree = msgspec.to_builtins(one)
+    return told
 
 
 def _others(

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 
 from ccwall.config import Config
+from ccwall.engine.desk.breaks import WAITING
 from ccwall.events import AgentId, BreakId, Principal
 from ccwall.floor.wish import Objection
 from ccwall.house import House
@@ -47,7 +48,7 @@ class Askers:
 
     async def _ask(self) -> None:
         engine = self._house.engine
-        waiting = [item for item in engine.breaks.open() if item.state in ("requested", "postponed")]
+        waiting = [item for item in engine.breaks.open() if item.state in WAITING]
         agent = self._chance.choice(self._agents)
         (kind,) = self._chance.choices(list(KINDS), list(KINDS.values()))
         note = self._chance.choice(NOTES)

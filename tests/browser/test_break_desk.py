@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
@@ -293,3 +294,92 @@ async def test_of_a_pbx_that_is_lost_nothing_grows_on_ones_own_page(place: Place
     )
     await expect(hand.locator(".me-main .stale")).to_have_count(0)
     await expect(time).not_to_have_text(stopped)
+
+
+async def promised(place: Place, agent: AgentId, within: float) -> None:
+    """A meal, moved by the lead to so many seconds from now."""
+    lead = PEOPLE["lead-token"]
+    told = await place.house.acts.do(lead, "break.request", {"kind": "meal", "agent": agent})
+    when = {"break_id": told["break_id"], "begins": place.now + within}
+    await place.house.acts.do(lead, "break.postpone", when)
+
+
+async def test_a_promise_without_room_is_held_says_why_on_both_pages_and_goes_when_there_is(
+    place: Place, browser: Browser
+) -> None:
+    """One of team A must stay, and the other one is away when the time comes."""
+    hand = await place.opened(browser, "agent-token", "me", (390, 844))
+    desk = await place.opened(browser, "lead-token", "breaks", (1440, 900))
+    place.say(events.AgentNotReady(at=place.now, agent=WU, reason="short"))
+    await promised(place, ANNA, 40.0)
+    own, wish = hand.locator(".me-break"), desk.locator(".bk-panel [data-break]")
+    await expect(own).to_contain_text("Meal at")
+    await expect(wish).to_contain_text("moved to")
+
+    await expect(own).to_contain_text("Please wait: Meal of")
+    await expect(own).to_contain_text("A: 1 must stay at work. It begins by itself as soon as there is room")
+    await expect(wish).to_contain_text("held for")
+    await expect(wish.locator(".note.held")).to_contain_text("Granted by 宋佳 for")
+    await expect(wish.locator(".bk-against")).to_contain_text("A: 0 would be left, 1 must stay")
+    for page in (hand, desk):
+        await sound(page)
+        assert await violations(page) == []
+        for language in LANGUAGES:
+            await page.goto(f"{place.url}{'me' if page is hand else 'breaks'}?lang={language}")
+            await expect(page.locator(".held").first).to_be_visible()
+            await sound(page)
+        await page.goto(f"{place.url}{'me' if page is hand else 'breaks'}?lang=en")
+
+    place.say(events.AgentReady(at=place.now, agent=WU))
+    await expect(own).to_contain_text("You may go: Meal")
+    await expect(desk.locator(".bk-gone [data-break]")).to_contain_text("may go")
+    await expect(wish).to_have_count(0)
+
+    # She does not go: it expires, and both pages say so, hers with what to do.
+    breaks = msgspec.structs.replace(BREAKS, unused=1.0)
+    policy = msgspec.structs.replace(place.house.engine.policy, breaks=breaks)
+    place.house.emit(HOUSE)([events.ConfigApplied(at=place.now, hash="", policy=policy)], place.now)
+    said = hand.locator('[data-answer="unused"]')
+    await expect(said).to_contain_text("Ask again if you still want it")
+    await expect(said).to_contain_text("set yourself not ready when you go")
+    row = desk.locator(".bk-past tbody tr").filter(has_text="Liu Zihan")
+    await expect(row).to_contain_text("expired, not used; no pause was sent to the PBX")
+    await expect(row).to_contain_text("宋佳")
+    await sound(hand)
+    await sound(desk)
+    await hand.locator('[data-kind="coaching"], .me-ask summary').first.click()
+    await hand.locator('[data-kind="meal"]').click()
+    await expect(said).to_have_count(0)
+
+
+async def test_a_lead_lets_go_at_once_or_takes_back_with_a_word_what_is_held(
+    place: Place, browser: Browser
+) -> None:
+    hand = await place.opened(browser, "agent-token", "me", (390, 844))
+    desk = await place.opened(browser, "lead-token", "breaks", (1440, 900))
+    place.say(events.AgentNotReady(at=place.now, agent=WU, reason="short"))
+    await promised(place, ANNA, 10.0)
+    held = desk.locator(".bk.held")
+    await held.get_by_role("button", name="Take back").click()
+    await held.get_by_role("button", name="It is the peak").click()
+    await held.locator('[data-act="break.withdraw"]').click()
+    await expect(hand.locator('[data-answer="withdrawn"]')).to_contain_text(
+        "withdrawn: It is the peak (宋佳)"
+    )
+    await expect(held).to_have_count(0)
+
+    await promised(place, ANNA, 10.0)
+    await held.get_by_role("button", name="Let go now").click()
+    await expect(hand.locator(".me-break.granted")).to_contain_text("You may go: Meal")
+    await expect(desk.locator(".bk-gone")).to_contain_text("Granted by 宋佳")
+
+
+async def test_who_goes_while_held_is_said_to_have_gone_then(place: Place, browser: Browser) -> None:
+    desk = await place.opened(browser, "lead-token", "breaks", (1440, 900))
+    place.say(events.AgentNotReady(at=place.now, agent=WU, reason="short"))
+    await promised(place, ANNA, 10.0)
+    await expect(desk.locator(".bk.held")).to_be_visible()
+    place.say(events.AgentNotReady(at=place.now, agent=ANNA, reason="lunch"))
+    row = desk.locator(".bk-gone [data-break]").filter(has_text="Liu Zihan")
+    await expect(row).to_contain_text("went while it was held")
+    await sound(desk)

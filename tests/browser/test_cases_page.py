@@ -211,3 +211,9 @@ async def test_an_agent_opens_a_case_and_works_on_none(page: Page, registry: Reg
     await expect(done(sheet, "case.note")).to_be_visible()
     await expect(sheet.locator("footer, summary, [data-act='case.answer']")).to_have_count(0)
     assert LONG not in await page.content()
+
+
+async def test_who_keeps_the_register_is_offered_what_they_may_see(page: Page, registry: Registry) -> None:
+    await enter(page, registry.url, KEEPER)
+    await expect(page.locator(".cs-row[data-case]")).to_have_count(2)
+    await expect(page.locator(".dk-nav a")).to_have_text(["Cases", "Alerts", "Wall"])

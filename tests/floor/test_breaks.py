@@ -180,7 +180,9 @@ async def test_a_wish_for_later_is_granted_for_later_and_not_carried_out_yet(des
     for _ in range(3):
         await desk.later(180)
     assert desk.stage(id) == "granted"
-    assert len(desk.handed()) == len(desk.told(events.BreakCarriedOut)) == 1
+    assert len(desk.handed()) == len(desk.item(id).errands) == 1
+    said = [getattr(fact, "command", None) for fact in desk.told(events.BreakGranted)]
+    assert said == [None, command.id]
 
 
 async def test_a_source_that_only_tells_is_sent_nothing_and_that_is_said(desk: BreakDesk) -> None:
@@ -616,7 +618,7 @@ async def test_the_load_is_told_to_a_lead_and_keeps_the_house_from_granting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     desk = BreakDesk(policy=ruled(shrinks=True)).open()
-    monkeypatch.setattr("ccwall.floor.breaks.missed", lambda effect: Q)
+    monkeypatch.setattr("ccwall.floor.against.missed", lambda effect: Q)
     room = BreakRoom(desk.engine, desk.clock)
     told = await desk.do(HERSELF, "break.request", kind="short")
     load = {"what": "load", "have": 1, "limit": 0, "scope": "floor", "queue": Q}

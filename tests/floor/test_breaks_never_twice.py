@@ -6,7 +6,7 @@ import pytest
 
 from ccwall import events
 from ccwall.events import BreakId
-from ccwall.floor.breaks import PBX_AWAY
+from ccwall.floor.ahead import PBX_AWAY
 from ccwall.floor.wish import NotNow
 from tests.floor.breaks import ANNA, HERSELF, PBX, SONG, BreakDesk, Disk, Q
 from tests.floor.desk import PROMO, joined, paused

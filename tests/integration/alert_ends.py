@@ -53,6 +53,12 @@ class Switch(Manager):
         self._callers[queue] = uid, now
         self.caller("QueueCallerJoin", uid, Queue=queue, Position="1", Count="1")
 
+    def by_hand(self, extension: str, reason: str = "") -> None:
+        """Somebody presses not ready at the phone, or ready again."""
+        key = (self.queues[0], f"PJSIP/{extension}")
+        self.members[key].paused, self.members[key].reason = reason != "", reason
+        self._tell("QueueMemberPause", key)
+
     def waits(self, queue: str) -> bool:
         return queue in self._callers
 

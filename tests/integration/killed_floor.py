@@ -18,7 +18,9 @@ from tests.integration.alert_ends import CLOCK, SECRET, SIGN, Files, Group, Prog
 from tests.integration.served import Served, served
 
 RULE = "queueing"
-EXTENSIONS = [str(number) for number in range(1001, 1013)]
+EXTENSIONS = [str(number) for number in range(1001, 1023)]
+FEW = EXTENSIONS[-7:]
+"""Of a team of whom one may be away at once."""
 SECRETS = {"CCWALL_TEST_SECRET": "secret", "CCWALL_TEST_SIGN": SIGN, "CCWALL_TEST_HOOK": SECRET}
 CONFIG = """
 [[source]]
@@ -60,6 +62,10 @@ channels = ["last"]
 
 [breaks]
 share = 1
+
+[[breaks.limit]]
+team = "few"
+cap = 1
 """
 WATCHED = toml(
     "rule", id=RULE, metric="waiting", scope="queue", at_least=1, ladder="quick",
@@ -67,7 +73,9 @@ WATCHED = toml(
 )  # fmt: skip
 QUIET = "".join(toml("rule", id=rule.id, enabled=False) for rule in shipped())
 PEOPLE = "".join(
-    toml("agent", id=f"a{each}") + f'interfaces = {{ pbx1 = ["PJSIP/{each}"] }}\n' for each in EXTENSIONS
+    toml("agent", id=f"a{each}", **({"team": "few"} if each in FEW else {}))
+    + f'interfaces = {{ pbx1 = ["PJSIP/{each}"] }}\n'
+    for each in EXTENSIONS
 )
 
 
@@ -82,7 +90,8 @@ class Floor:
         self.ccwall, self.files, self.switch = ccwall, files, switch
         self.first, self.group, self.last = robots
         self.kills: list[float] = []
-        self.people = [f"a{each}" for each in EXTENSIONS]
+        self.people = [f"a{each}" for each in EXTENSIONS if each not in FEW]
+        self.few = [f"a{each}" for each in FEW]
         self.lives: list[str] = []
         self.quiet: list[str] = []
         self.whole: set[str] = set()

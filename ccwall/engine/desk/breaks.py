@@ -1,19 +1,21 @@
 """Breaks of people, from the wish to the return, and what of its budget each person has used (F1, F3, F6, F15).
 
     (nothing) ──requested──▶ requested ─┬─granted──▶ granted ──began──▶ running ──ended──▶ ended
-                                 │  ▲   │               │                   ▲
-                                 │  └─postponed         └── ended, unused   └── began: nobody was asked
+                                 │  ▲   │             │  ▲ └── ended, unused   ▲
+                                 │  └─postponed ──▶ held ┘                     └── began: nobody was asked
                                  └──refused | withdrawn
 
-A person has at most one wish (requested, postponed, granted) and one absence (running) at a time; who takes them in sees to it.
+What was granted ahead or promised is *held* when its time comes and the floor has no room for it then; it keeps its place.
+A person has at most one wish (requested, postponed, held, granted) and one absence (running) at a time; who takes them in sees to it.
 What may not follow from where a break is, is not heard. Commands at the PBX that carry it out are noted at any time.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ccwall.engine.desk.budget import Budget, Budgets, Taken, forget, take
+from ccwall.engine.desk.budget import Taken, forget, take
 from ccwall.engine.desk.who import Who
 from ccwall.events import (
     AgentId,
@@ -23,26 +25,29 @@ from ccwall.events import (
     BreakCarriedOut,
     BreakEnded,
     BreakGranted,
+    BreakHeld,
     BreakId,
     BreakKind,
+    BreakLimit,
     BreakPostponed,
     BreakRefused,
     BreakRequested,
     BreakWithdrawn,
     CommandId,
     Envelope,
+    Obstacle,
 )
 
 if TYPE_CHECKING:
     from ccwall.engine.state import State
 
-Tree = dict[str, object]
-Stage = Literal["requested", "postponed", "granted", "running", "ended", "refused", "withdrawn"]
+Stage = Literal["requested", "postponed", "held", "granted", "running", "ended", "refused", "withdrawn"]
 
 FACTS: tuple[type[AnyEvent], ...] = (
     BreakRequested,
     BreakGranted,
     BreakPostponed,
+    BreakHeld,
     BreakRefused,
     BreakWithdrawn,
     BreakBegan,
@@ -50,7 +55,7 @@ FACTS: tuple[type[AnyEvent], ...] = (
     BreakCarriedOut,
     BreakCalledBack,
 )
-WAITING: frozenset[Stage] = frozenset({"requested", "postponed"})
+WAITING: frozenset[Stage] = frozenset({"requested", "postponed", "held"})
 WANTED: frozenset[Stage] = WAITING | {"granted"}
 OPEN: frozenset[Stage] = WANTED | {"running"}
 
@@ -60,8 +65,6 @@ MOST_OPEN = 4_000
 SHOWN_FOR = 3600.0
 """Seconds for which one that is over stays on the board."""
 MOST_COMMANDS = 6
-WARNS_AT = 0.8
-"""of its time: the person's own page says so"""
 
 
 class Errand(msgspec.Struct, frozen=True, gc=False):
@@ -72,7 +75,8 @@ class Errand(msgspec.Struct, frozen=True, gc=False):
 
 
 class Break(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
-    """``begins``: not before, or as granted. ``decided`` is when `by` said the last word on it."""
+    """``begins``: not before, or as granted. ``decided`` is when `by` said the last word on it. ``despite``: what that word overruled.
+    ``held``: since when it waits for room, and ``against`` it is what."""
 
     id: BreakId
     agent: AgentId
@@ -94,11 +98,26 @@ class Break(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     called: float | None = None
     caller: Who | None = None
     errands: list[Errand] = []
+    despite: tuple[str, ...] = ()
+    held: float | None = None
+    against: tuple[Obstacle, ...] = ()
 
     @property
     def until(self) -> float | None:
         """When it is over by what was granted."""
         return None if self.began is None else self.began + self.lasts
+
+    @property
+    def is_ahead(self) -> bool:
+        """Granted for a time that was to come, and nobody was let go yet."""
+        return self.state == "granted" and self.begins is not None and (self.decided or 0.0) < self.begins
+
+    @property
+    def expires(self) -> float | None:
+        """Since when `unused` is counted: from its time, or from when they were let go, if that was later."""
+        if self.state not in ("granted", "postponed") or self.begins is None:
+            return None
+        return max(self.begins, self.decided or 0.0)
 
 
 class Breaks(msgspec.Struct, kw_only=True, gc=False):
@@ -194,28 +213,39 @@ def _go_on(state: "State", item: Break, event: AnyEvent, at: float, who: Who | N
         _carry(item, Errand(event.command, event.purpose))
     elif isinstance(event, BreakCalledBack) and item.state == "running":
         item.called, item.caller, item.note = at, who, event.note or item.note
+    elif isinstance(event, BreakHeld):
+        _hold(item, event, at)
     elif isinstance(event, BreakEnded):
-        if item.state == "running" or (item.state == "granted" and event.how == "unused"):
+        if item.state == "running" or (item.state in ("granted", "postponed") and event.how == "unused"):
             _end(state, item, "ended", at, event.how)
-    elif item.state in WAITING:
+    elif item.state in WAITING or (item.is_ahead and isinstance(event, BreakGranted) and event.automatic):
         _decide(state, item, event, at, who)
     elif item.state == "granted" and isinstance(event, BreakWithdrawn):
         item.reason, item.by, item.decided = event.reason, who, at
         _end(state, item, "withdrawn", at)
 
 
+def _hold(item: Break, event: BreakHeld, at: float) -> None:
+    """Only what was said ahead: who may leave now is sent back by nobody but a lead."""
+    if item.state in ("postponed", "held") or item.is_ahead:
+        item.held = at if item.state != "held" else item.held
+        item.state, item.against = "held", event.against
+
+
 def _decide(state: "State", item: Break, event: AnyEvent, at: float, who: Who | None) -> None:
     if isinstance(event, BreakGranted):
         item.state, item.begins, item.lasts = "granted", event.begins, event.lasts
         item.automatic, item.reason, item.note = event.automatic, "", event.note or item.note
+        item.despite, item.held, item.against = event.despite, None, ()
         if event.command is not None:
             _carry(item, Errand(event.command))
         if event.automatic and who is None and item.by is not None and item.decided is not None:
-            item.decided = at  # its time has come: who postponed it has granted it
+            item.decided = at  # its time has come: who said it ahead has granted it
             return
         item.by, item.decided = who, at
     elif isinstance(event, BreakPostponed):
         item.state, item.begins, item.reason = "postponed", event.begins, event.reason
+        item.despite, item.held, item.against = (), None, ()
         item.by, item.decided = who, at
     elif isinstance(event, BreakRefused | BreakWithdrawn):
         item.reason, item.by, item.decided = event.reason, who, at
@@ -253,139 +283,17 @@ def _forget(desk: Breaks) -> None:
         del desk.items[desk.ends.pop(0)]
 
 
-# ── the board ──────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── who is away ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def shown(state: "State", now: float) -> dict[str, Tree]:
-    desk = state.desk.breaks
-    items: Tree = {
-        item.id: told(state, item)
-        for item in desk.items.values()
-        if item.ended is None or item.ended > now - SHOWN_FOR
-    }
-    return {"breaks": items, "break_desk": _desk(state, Budgets(state, now))}
-
-
-def told(state: "State", item: Break) -> Tree:
-    """One break as the board and the day's list have it; what has no value is absent."""
-    policy, until = state.policy.breaks, item.until
-    answer: Tree = {
-        "agent": item.agent,
-        "team": state.team_of(item.agent),
-        "kind": item.kind,
-        "state": item.state,
-        "requested": item.requested,
-        "via": item.via,
-        "lasts": item.lasts,
-        "begins": item.begins,
-        "began": item.began,
-        "ended": item.ended,
-        "decided": item.decided,
-        "by": person(item.by),
-        "automatic": item.automatic or None,
-        "unasked": (not item.asked) or None,
-        "note": item.note,
-        "reason": item.reason,
-        "how": item.how,
-        "called": item.called,
-        "caller": person(item.caller),
-        "commands": [_errand(state, errand) for errand in item.errands] or None,
-    }
-    if item.state == "granted" and item.begins is not None:
-        answer["expires"] = max(item.begins, item.decided or 0.0) + policy.unused
-    if item.state == "running" and item.began is not None and until is not None:
-        answer |= {"warns": item.began + WARNS_AT * item.lasts, "due": until, "late": until + policy.late}
-    return {key: value for key, value in answer.items() if value is not None and value != ""}
-
-
-def person(who: Who | None) -> Tree | None:
-    """Somebody as every part of the desk tells of them."""
-    if who is None:
-        return None
-    told: Tree = {"id": who.id, "name": who.name, "role": who.role}
-    return {key: value for key, value in told.items() if value}
-
-
-def _errand(state: "State", errand: Errand) -> Tree:
-    command = state.commands.get(errand.command)
-    told: Tree = {"id": errand.command, "purpose": errand.purpose}
-    if command is not None:
-        told["state"] = command.state
-        if command.detail:
-            told["detail"] = command.detail
-    return told
-
-
-def _desk(state: "State", budgets: Budgets) -> Tree:
-    desk, policy = state.desk.breaks, state.policy.breaks
-    used = {agent: budgets.of(agent).used(taken) for agent, taken in sorted(desk.taken.items())}
-    mine = {agent: budgets.of(agent) for agent in sorted(budgets.shifts)}
-    return {
-        "kinds": {id: _kind(card) for id, card in policy.known.items()},
-        "scopes": _scopes(state),
-        "used": {
-            agent: {kind: [each.times, round(each.seconds, 3)] for kind, each in sorted(kinds.items())}
-            for agent, kinds in used.items()
-            if kinds
-        },
-        "budgets": {agent: _budget(state, each) for agent, each in mine.items() if each.shift is not None},
-        "unused": policy.unused,
-        "automatic": list(policy.automatic),
-    }
-
-
-def _budget(state: "State", budget: Budget) -> Tree:
-    """The shift, from when its budget is spent, and what it has of each kind where that is not what the kind says."""
-    told: Tree = {
-        "shift": budget.shift,
-        "begins": budget.begins,
-        "ends": budget.ends,
-        "from": budget.pieces[0][0],
-    }
-    quotas: Tree = {}
-    for kind, card in state.policy.breaks.known.items():
-        limits = budget.limits(kind, card)
-        if limits != (card.quota_times, card.quota_seconds):
-            pair = zip(("quota_times", "quota_seconds"), limits, strict=True)
-            quotas[kind] = {key: value for key, value in pair if value is not None}
-    return told | {"quotas": quotas} if quotas else told
-
-
-def _kind(card: BreakKind) -> Tree:
-    told: Tree = {
-        "names": dict(card.names),
-        "state": card.state,
-        "lasts": card.lasts,
-        "counts": card.counts,
-        "quota_times": card.quota_times,
-        "quota_seconds": card.quota_seconds,
-    }
-    return {key: value for key, value in told.items() if value is not None}
-
-
-def _scopes(state: "State") -> Tree:
-    found: dict[str, Tree] = {"floor": {"away": len(away(state, "floor", ""))}}
-    for limit in state.policy.breaks.limits:
-        key = limit.kind if limit.kind == "floor" else f"{limit.kind}:{limit.id}"
-        scope = found.setdefault(key, {"away": len(away(state, limit.kind, limit.id))})
-        for name, value in (("cap", limit.cap), ("share", limit.share)):
-            before = scope.get(name)
-            if value is not None:
-                scope[name] = min(value, before) if isinstance(before, int | float) else value
-        if limit.minimum is not None:
-            rows = scope.setdefault("minimum", [])
-            if isinstance(rows, list):
-                rows.append([limit.minimum, limit.begins, limit.ends])
-    return dict(found)
-
-
-def away(state: "State", kind: str, id: str, *, granted: bool = False) -> set[AgentId]:
-    """Who of a scope is on a break that counts; ``granted``: those, too, who may leave."""
-    stages = {"running", "granted"} if granted else {"running"}
+def away(
+    state: "State", limit: BreakLimit, which: Callable[[Break], bool] = lambda item: item.state == "running"
+) -> set[AgentId]:
+    """Who of a scope is on a break that counts."""
     return {
         item.agent
         for item in state.desk.breaks.items.values()
-        if item.state in stages and kind_of(state, item.kind).counts and is_in(state, item.agent, kind, id)
+        if which(item) and kind_of(state, item.kind).counts and is_in(state, item.agent, limit.kind, limit.id)
     }
 
 

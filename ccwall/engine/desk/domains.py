@@ -8,6 +8,7 @@ import msgspec
 from ccwall.engine.desk import (
     alert_board,
     alerts,
+    break_board,
     breaks,
     budget,
     cases,
@@ -60,7 +61,7 @@ DOMAINS: tuple[Domain, ...] = (
         facts=breaks.FACTS,
         reduce=breaks.reduce,
         parts=("breaks", "break_desk"),
-        shown=breaks.shown,
+        shown=break_board.shown,
         due=budget.due,
     ),
     Domain(name="moves", facts=moves.FACTS, reduce=moves.reduce, parts=("moves",), shown=moves.shown),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ccwall.engine.desk.breaks import person
+from ccwall.engine.desk.break_board import person
 from ccwall.engine.desk.who import Who
 from ccwall.events import AgentId, AnyEvent, CommandId, Envelope, MoveId, MoveMade, MoveUndone, QueueId
 

@@ -5,8 +5,8 @@ import pytest
 
 from ccwall import events
 from ccwall.events import AgentId, BreakId, BreakLimit, BreakPolicy, Policy, QueueCard
-from ccwall.floor.breaks import Wish
-from ccwall.floor.breaks import against as standing
+from ccwall.floor.against import Wish
+from ccwall.floor.against import against as standing
 from tests.engine.advice.floors import CONSULT, NOW, PROMO, person, seated
 from tests.engine.journal import Floor
 

@@ -1,6 +1,6 @@
 """The life of a break: what may follow from where, what is used of a budget, and what the board says of it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -29,6 +29,7 @@ T = 1_795_305_600.0
 ANNA, OLEG = AgentId("anna"), AgentId("oleg")
 B = BreakId("b1")
 SONG = Principal(id="song", role="lead", name="Song Jia")
+FULL = events.Obstacle(what="cap", have=2.0, limit=1.0, scope="floor")
 PBX, HOUSE, Q = SourceId("pbx1"), SourceId("ccwall"), QueueId("pbx1/q")
 
 
@@ -64,6 +65,9 @@ def fact(name: str, at: float, id: BreakId = B, lasts: float = 600.0) -> AnyEven
     made: dict[str, AnyEvent] = {
         "requested": events.BreakRequested(at=at, break_id=id, agent=ANNA, kind="short", lasts=lasts),
         "granted": events.BreakGranted(at=at, break_id=id, begins=at, lasts=lasts),
+        "granted ahead": events.BreakGranted(at=at, break_id=id, begins=at + 900, lasts=lasts),
+        "let go": events.BreakGranted(at=at, break_id=id, begins=at, lasts=lasts, automatic=True),
+        "held": events.BreakHeld(at=at, break_id=id, against=(FULL,)),
         "postponed": events.BreakPostponed(at=at, break_id=id, begins=at + 900),
         "refused": events.BreakRefused(at=at, break_id=id, reason="now is the peak"),
         "withdrawn": events.BreakWithdrawn(at=at, break_id=id),
@@ -81,16 +85,30 @@ WAYS: dict[str, list[str]] = {
     "requested": ["requested"],
     "postponed": ["requested", "postponed"],
     "granted": ["requested", "granted"],
+    "granted ahead": ["requested", "granted ahead"],
+    "held": ["requested", "granted ahead", "held"],
     "running": ["requested", "granted", "began"],
     "ended": ["requested", "granted", "began", "back"],
     "refused": ["requested", "refused"],
     "withdrawn": ["requested", "withdrawn"],
 }
-INPUTS = ["requested", "granted", "postponed", "refused", "withdrawn", "began", "back", "unused"]
+INPUTS = [
+    "requested",
+    "granted",
+    "let go",
+    "held",
+    "postponed",
+    "refused",
+    "withdrawn",
+    "began",
+    "back",
+    "unused",
+]
 LEADS_TO: dict[str, dict[str, str]] = {
     "nothing": {"requested": "requested", "began": "running"},
     "requested": {
         "granted": "granted",
+        "let go": "granted",
         "postponed": "postponed",
         "refused": "refused",
         "withdrawn": "withdrawn",
@@ -98,12 +116,30 @@ LEADS_TO: dict[str, dict[str, str]] = {
     },
     "postponed": {
         "granted": "granted",
+        "let go": "granted",
+        "held": "held",
+        "postponed": "postponed",
+        "refused": "refused",
+        "withdrawn": "withdrawn",
+        "began": "running",
+        "unused": "ended",
+    },
+    "granted": {"withdrawn": "withdrawn", "began": "running", "unused": "ended"},
+    "granted ahead": {
+        "let go": "granted",
+        "held": "held",
+        "withdrawn": "withdrawn",
+        "began": "running",
+        "unused": "ended",
+    },
+    "held": {
+        "granted": "granted",
+        "let go": "granted",
         "postponed": "postponed",
         "refused": "refused",
         "withdrawn": "withdrawn",
         "began": "running",
     },
-    "granted": {"withdrawn": "withdrawn", "began": "running", "unused": "ended"},
     "running": {"back": "ended", "unused": "ended"},
 }
 """What leads somewhere; everything else leaves a break where it is."""
@@ -115,9 +151,9 @@ def test_the_life_of_a_break(stage: str, then: str) -> None:
     story = Story()
     for step in WAYS[stage]:
         story.say(fact(step, story.now))
-    assert story.stage() == stage
+    assert story.stage() == stage.removesuffix(" ahead")
     story.say(fact(then, story.now))
-    assert story.stage() == LEADS_TO.get(stage, {}).get(then, stage)
+    assert story.stage() == LEADS_TO.get(stage, {}).get(then, stage).removesuffix(" ahead")
 
 
 @pytest.mark.parametrize("stage", [stage for stage in WAYS if stage != "nothing"])
@@ -125,7 +161,7 @@ def test_its_commands_are_noted_wherever_it_is_and_once(stage: str) -> None:
     story = Story()
     for step in (*WAYS[stage], "carried out", "carried out"):
         story.say(fact(step, story.now))
-    assert story.stage() == stage
+    assert story.stage() == stage.removesuffix(" ahead")
     assert [errand.command for errand in story.engine.breaks.items[B].errands] == ["c1"]
 
 
@@ -147,6 +183,26 @@ def test_a_promise_that_comes_true_is_still_of_who_gave_it_and_a_grant_by_rule_i
     ruled.say(events.BreakGranted(at=ruled.now, break_id=B, begins=0, lasts=600, automatic=True))
     assert promised.engine.breaks.items[B].by is not None
     assert ruled.engine.breaks.items[B].by is None
+
+
+def test_what_is_held_says_since_when_and_by_what_until_it_is_let_go_or_said_anew() -> None:
+    story = Story().say(fact("requested", 0)).say(fact("granted ahead", T + 3600), who=SONG)
+    assert story.engine.breaks.items[B].is_ahead
+    story.say(fact("held", T + 4500), after=900)
+    since = story.now
+    other = msgspec.structs.replace(FULL, what="minimum", have=0.0)
+    story.say(events.BreakHeld(at=since + 60, break_id=B, against=(other,)), after=60)
+    shown: Any = story.board["breaks"][B]
+    assert shown["held"] == T + 4500
+    assert shown["against"] == [{"what": "minimum", "have": 0.0, "limit": 1.0, "scope": "floor"}]
+    assert shown["by"] == {"id": "song", "name": "Song Jia", "role": "lead"}
+    again = Engine.restore(story.engine.dump())
+    assert again.board(story.now)["breaks"] == story.board["breaks"]
+    story.say(fact("let go", story.now))
+    item = story.engine.breaks.items[B]
+    assert (item.state, item.held, item.against, item.is_ahead) == ("granted", None, (), False)
+    assert item.by is not None
+    assert item.by.id == "song"
 
 
 def used(story: Story) -> dict[str, object]:
@@ -254,6 +310,53 @@ def test_the_cap_counts_who_is_away_and_who_may_leave_by_kinds_that_count() -> N
     story.say(events.BreakGranted(at=story.now, break_id=BreakId("p"), begins=0, lasts=600))
     assert against(story) == [("cap", 2, 1)]
     assert against(story, "training") == []
+
+
+def test_a_grant_ahead_takes_a_place_for_its_time_and_not_before() -> None:
+    """A grant of ten minutes for in half an hour."""
+    story = Story(BreakPolicy(limits=(BreakLimit(cap=1),)))
+    at_work(story, ANNA, OLEG)
+    wish = events.BreakRequested(at=story.now, break_id=BreakId("p"), agent=OLEG, kind="meal", lasts=600)
+    story.say(wish)
+    when = story.now + 1800
+    story.say(events.BreakGranted(at=story.now, break_id=BreakId("p"), begins=when, lasts=600))
+
+    def stands(lasts: float, begins: float | None = None) -> bool:
+        found = story.engine.obstacles(ANNA, "short", lasts, story.now, begins)
+        return [each.key for each in found if each.scope] == ["cap floor"]
+
+    assert [stands(600), stands(1700), stands(1900)] == [False, False, True]
+    ends = when + 600
+    later = [stands(600, begins) for begins in (when - 700, when - 100, when + 500, ends)]
+    assert later == [False, True, True, False]
+    assert story.engine.obstacles_due(ANNA, "short", when) == ()
+
+
+def test_who_is_held_keeps_the_place_against_the_next_wish_and_not_against_who_is_held_too() -> None:
+    story = Story(BreakPolicy(limits=(BreakLimit(cap=1),)))
+    at_work(story, ANNA, OLEG)
+    story.say(fact("requested", 0), fact("granted ahead", story.now))
+    story.say(fact("held", story.now + 900), after=900)
+    wish = story.engine.obstacles(OLEG, "short", 600.0, story.now)
+    assert [each.key for each in wish] == ["cap floor"]
+    assert story.engine.obstacles_due(OLEG, "short", story.now) == ()
+
+
+def test_two_that_are_away_one_after_the_other_are_never_away_at_once() -> None:
+    story = Story(BreakPolicy(limits=(BreakLimit(cap=2),)))
+    third = AgentId("third")
+    at_work(story, ANNA, OLEG, third)
+    for agent, wait in ((OLEG, 300), (third, 1500)):
+        id = BreakId(agent)
+        story.say(events.BreakRequested(at=story.now, break_id=id, agent=agent, kind="meal", lasts=600))
+        story.say(events.BreakGranted(at=story.now, break_id=id, begins=story.now + wait, lasts=600))
+    assert against(story, "meal", 1800) == []
+    id = BreakId("longer")
+    story.say(
+        events.BreakRequested(at=story.now, break_id=id, agent=AgentId("fourth"), kind="meal", lasts=1800)
+    )
+    story.say(events.BreakGranted(at=story.now, break_id=id, begins=story.now + 300, lasts=1800))
+    assert against(story, "meal", 1800) == [("cap", 3, 2)]
 
 
 def test_a_share_is_of_those_who_are_signed_on_and_lets_one_go() -> None:

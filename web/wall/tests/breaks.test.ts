@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { breakIn, isIn, kindFor, mostOf, type Scope, scopesOf, shiftOf, usedOf } from "../src/breaks/model";
+import { ordered } from "../src/breaks/Panel";
 import { secondOfDay } from "../src/format/moment";
 import { Cell } from "../src/wire/cell";
 import type { Json } from "../src/wire/messages";
@@ -49,6 +50,16 @@ describe("whose budget it is", () => {
     expect(usedOf(board(), "a", "short", running(from - 100), from + 200)).toEqual({ times: 1, seconds: 500 });
     expect(usedOf(board(), "a", "short", running(from + 100), from + 200)).toEqual({ times: 2, seconds: 400 });
     expect(usedOf(board(), "b", "short", running(NINE - 9 * HOUR - 60), NINE - 9 * HOUR + 60)).toEqual({ times: 0, seconds: 60 });
+  });
+});
+
+describe("what is held", () => {
+  it("waits first of all, in the order of its time, and says what holds it", () => {
+    const one = (id: string, state: string, begins?: number) => breakIn(id, { agent: "a", kind: "short", state, requested: NINE, lasts: 600, ...(begins !== undefined && { begins }), ...(state === "held" && { held: begins, against: [{ what: "cap", have: 5, limit: 4, scope: "floor" }] }) });
+    const items = [one("w", "requested"), one("p", "postponed", NINE + 900), one("later", "held", NINE + 60), one("first", "held", NINE), one("g", "granted", NINE)].filter((each) => each !== undefined);
+    expect(ordered(items).map(({ id }) => id)).toEqual(["first", "later", "w", "p"]);
+    expect(items[3]?.held).toBe(NINE);
+    expect(items[3]?.against).toEqual([{ what: "cap", have: 5, limit: 4, scope: "floor", queue: "", begins: undefined, ends: undefined }]);
   });
 });
 

@@ -90,6 +90,7 @@ function Since({ item }: { item: Break }) {
     <span>
       {fill("since", { from: t(item.began), to: t(item.due) })}
       {item.isUnasked && <em class="un"> · {say("unasked")}</em>}
+      {item.held !== undefined && <em class="un"> · {say("held.went")}</em>}
       {item.called !== undefined && <> · {fill("called.by", { who: <bdi>{item.caller}</bdi>, t: t(item.called) })}</>}
     </span>
   );

@@ -55,7 +55,7 @@ export function History({ scope, items }: { scope: string; items: readonly Break
                   <td>{when(one, wall.zone)}</td>
                   <td>
                     {howOf(one)}
-                    {(one.state === "refused" || one.state === "withdrawn") && one.by !== "" && <bdi class="bk-age"> {one.by}</bdi>}
+                    {(one.state === "refused" || one.state === "withdrawn" || one.how === "unused") && one.by !== "" && <bdi class="bk-age"> {one.by}</bdi>}
                   </td>
                 </tr>
               ))}
@@ -73,8 +73,9 @@ const isOver = ({ state, began, ended }: Break): boolean =>
   state === "refused" || state === "withdrawn" || (state === "ended" && (began === undefined || ended === undefined || ended - began >= LEAST));
 
 const when = (one: Break, zone: string): string => {
-  const [from, to] = [one.began ?? one.requested, one.ended];
-  return one.began === undefined || to === undefined ? minute(from, zone) : `${minute(from, zone)}–${minute(to, zone)}`;
+  // Of what nobody used: while it was good.
+  const [from, to] = [one.began ?? (one.how === "unused" ? (one.begins ?? one.requested) : one.requested), one.ended];
+  return (one.began === undefined && one.how !== "unused") || to === undefined ? minute(from, zone) : `${minute(from, zone)}–${minute(to, zone)}`;
 };
 
 export function howOf(one: Break): string {
@@ -82,8 +83,15 @@ export function howOf(one: Break): string {
   if (one.state === "withdrawn") return one.reason === "" ? say("how.withdrawn") : `${say("how.withdrawn")}: ${one.reason}`;
   const over = one.began !== undefined && one.ended !== undefined ? one.ended - one.began - one.lasts : 0;
   if (one.how === "back" && over > 0) return say("how.over", { t: deskSpan(over) });
-  const key: string = `how.${one.how}`;
+  const key: string = one.how === "unused" ? unusedOf(one) : `how.${one.how}`;
   return has(key) ? say(key) : one.how;
+}
+
+/** A grant nobody used, and whether the PBX knew of it: who was never paused may not have known either. */
+function unusedOf({ errands }: Break): string {
+  if (errands.length === 0) return "how.unused.unsent";
+  const failed = errands.find(({ state }) => state === "refused" || state === "unknown");
+  return failed === undefined ? "how.unused" : `how.unused.${failed.state}`;
 }
 
 export async function today(): Promise<readonly Break[] | undefined> {

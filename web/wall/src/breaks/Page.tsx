@@ -98,7 +98,7 @@ function Desk({ scope }: { scope: string }) {
         ) : (
           <ul class="bk-list whole">
             {waiting.map((item, i) => (
-              <Wish key={item.id} item={item} effect={effects.value.breaks.get(item.id)} isWhole={item.state === "requested"} hasKeys={i === 0} />
+              <Wish key={item.id} item={item} effect={effects.value.breaks.get(item.id)} isWhole={item.state !== "postponed"} hasKeys={i === 0} />
             ))}
           </ul>
         )}

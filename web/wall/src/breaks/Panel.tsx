@@ -66,10 +66,11 @@ export function BreakPanel({ team, most = 4 }: Props) {
   );
 }
 
-/** Those to be decided on first, then those that are promised for later. */
+/** Who was to go and is held first, then those to be decided on, then those that are promised for later. */
 export const ordered = (items: readonly Break[]): readonly Break[] => {
   const waiting = items.filter(isWaiting);
-  return [...waiting.filter(({ state }) => state === "requested"), ...waiting.filter(({ state }) => state === "postponed")];
+  const held = waiting.filter(({ state }) => state === "held").sort((a, b) => (a.begins ?? 0) - (b.begins ?? 0));
+  return [...held, ...waiting.filter(({ state }) => state === "requested"), ...waiting.filter(({ state }) => state === "postponed")];
 };
 
 /** `away 3/4`: of the team where it has a limit of its own, else of the floor. */

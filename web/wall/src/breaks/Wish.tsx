@@ -12,8 +12,8 @@ import { nameOf } from "../names";
 import { Glyph } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
 import { ofRate, type Severity } from "../severity";
-import type { Against, Effect, OnQueue } from "./effects";
-import { type Break, breaksOf, kindFor, kindOf, shiftOf, usedOf } from "./model";
+import type { Effect, OnQueue } from "./effects";
+import { type Against, type Break, breaksOf, kindFor, kindOf, shiftOf, usedOf } from "./model";
 import { Slots } from "./Slots";
 import { fill, has, say } from "./words";
 
@@ -47,9 +47,9 @@ function Waited({ item }: { item: Break }) {
   const wall = useWall();
   const words = useDerived(() => {
     const now = wall.second.value;
-    return now === undefined ? "–" : deskSpan(now - item.requested);
-  }, [item.requested]);
-  return <span class="bk-age">{fill(item.state === "postponed" ? "asked" : "waited", { t: <b>{words}</b> })}</span>;
+    return now === undefined ? "–" : deskSpan(now - (item.held ?? item.requested));
+  }, [item.requested, item.held]);
+  return <span class="bk-age">{fill(item.state === "postponed" ? "asked" : item.state === "held" ? "held" : "waited", { t: <b>{words}</b> })}</span>;
 }
 
 interface Props {
@@ -60,7 +60,7 @@ interface Props {
   readonly hasKeys?: boolean;
 }
 
-/** One wish: who, what, since; what granting it now would do; the next hour; and what can be decided. */
+/** One wish: who, what, since, and of what is held why; what granting it now would do; the next hour; and what can be decided. */
 export function Wish({ item, effect, isWhole = false, hasKeys = false }: Props) {
   const [isOpen, setOpen] = useState(false);
   const wall = useWall();
@@ -72,13 +72,15 @@ export function Wish({ item, effect, isWhole = false, hasKeys = false }: Props) 
           <What item={item} />
         </p>
         <span class="ends">
-          {item.state === "postponed" ? <Promised item={item} /> : <Change effect={effect} />}
+          {item.state === "postponed" ? <Promised item={item} /> : item.state === "held" ? <Waited item={item} /> : <Change effect={effect} />}
           <button type="button" class="al-button bk-more" aria-expanded="false" aria-label={`${say("look")}: ${nameOf(wall.board.at("agents", item.agent), item.agent)}`} onClick={() => setOpen(true)}>
             {say("look")}
           </button>
         </span>
       </li>
     );
+  // What holds it is known at once; what would be against it now, when the effect is.
+  const against = effect?.against ?? item.against;
   return (
     <li class={`bk ${item.state}`} data-break={item.id}>
       <p class="hd">
@@ -88,9 +90,16 @@ export function Wish({ item, effect, isWhole = false, hasKeys = false }: Props) 
       </p>
       {item.note !== "" && <p class="note"><bdi>{item.note}</bdi></p> /* prettier-ignore */}
       {item.state === "postponed" && <p class="note"><Promised item={item} /></p> /* prettier-ignore */}
+      {item.state === "held" && (
+        <p class="note held">
+          <Glyph name="warn" class="warn" />
+          <span>{fill("held.why", { who: <bdi>{item.by}</bdi>, t: <b>{item.begins === undefined ? "–" : minute(item.begins, wall.zone)}</b> })}</span>
+        </p>
+      )}
+      {item.state === "held" && against.length > 0 && <Obstacles against={against} />}
       <Costs item={item} effect={effect} />
       {effect !== undefined && effect.slots.length > 0 && <Slots item={item} effect={effect} />}
-      {(effect?.against.length ?? 0) > 0 && <Obstacles against={effect?.against ?? []} />}
+      {item.state !== "held" && against.length > 0 && <Obstacles against={against} />}
       <Decide item={item} effect={effect} hasKeys={hasKeys} />
     </li>
   );
@@ -232,8 +241,10 @@ function Decide({ item, effect, hasKeys }: { item: Break; effect: Effect | undef
   const [isRefusing, setRefusing] = useState(false);
   const now = wall.second.value;
   const best = effect?.best;
-  const isLater = best !== undefined && now !== undefined && best.start > now + 150 && item.state === "requested";
-  const isAgainst = (effect?.against.length ?? 0) > 0;
+  const isHeld = item.state === "held";
+  const isLater = best !== undefined && now !== undefined && best.start > now + 150 && (item.state === "requested" || isHeld);
+  const isAgainst = isHeld || (effect?.against.length ?? 0) > 0;
+  const [grant, no] = [say(isHeld ? "held.go" : isAgainst ? "anyway" : "grant"), say(isHeld ? "take" : "refuse")];
   const who = nameOf(wall.board.at("agents", item.agent), item.agent);
   const target = effect?.worst?.target;
   const shown = hasKeys && keys.value;
@@ -247,12 +258,12 @@ function Decide({ item, effect, hasKeys }: { item: Break; effect: Effect | undef
             {shown && <kbd aria-hidden="true" data-key="1" />}
           </ActButton>
         )}
-        <ActButton name="break.grant" args={{ break_id: item.id, ...(isAgainst && { anyway: true }) }} class={`al-button grant ${isLater || isAgainst ? "" : "rec"}`} label={`${say(isAgainst ? "anyway" : "grant")}: ${who}`}>
-          {say(isAgainst ? "anyway" : "grant")}
+        <ActButton name="break.grant" args={{ break_id: item.id, ...(isAgainst && { anyway: true }) }} class={`al-button grant ${isLater || isAgainst ? "" : "rec"}`} label={`${grant}: ${who}`}>
+          {grant}
           {shown && <kbd aria-hidden="true" data-key="2" />}
         </ActButton>
-        <button type="button" class="al-button no" data-refuse aria-expanded={isRefusing} aria-label={`${say("refuse")}: ${who}`} onClick={() => setRefusing(!isRefusing)}>
-          {say("refuse")}
+        <button type="button" class="al-button no" data-refuse aria-expanded={isRefusing} aria-label={`${no}: ${who}`} onClick={() => setRefusing(!isRefusing)}>
+          {no}
           {shown && <kbd aria-hidden="true" data-key="3" />}
         </button>
       </div>
@@ -261,16 +272,18 @@ function Decide({ item, effect, hasKeys }: { item: Break; effect: Effect | undef
   );
 }
 
-/** Nobody is refused without a word. */
+/** Nobody is refused without a word, and from nobody is taken back what was granted. */
 function Refuse({ item, who, onDone }: { item: Break; who: string; onDone: () => void }) {
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
-  const acting = useAct(onDone, `${say("refuse")}: ${who}`);
+  // What is held was granted once: that is taken back.
+  const [act, word] = item.state === "held" ? (["break.withdraw", say("take")] as const) : (["break.refuse", say("refuse")] as const);
+  const acting = useAct(onDone, `${word}: ${who}`);
   const isMissing = isAsked && reason.trim() === "";
   const send = (event: Event) => {
     event.preventDefault();
     setAsked(true);
-    if (reason.trim() !== "") void acting.run("break.refuse", { break_id: item.id, reason: reason.trim() });
+    if (reason.trim() !== "") void acting.run(act, { break_id: item.id, reason: reason.trim() });
   };
   return (
     <form class="bk-why" onSubmit={send}>
@@ -292,8 +305,8 @@ function Refuse({ item, who, onDone }: { item: Break; who: string; onDone: () =>
         <button type="button" class="al-button" onClick={onDone}>
           {say("cancel")}
         </button>
-        <button type="submit" class="al-button rec" data-act="break.refuse" aria-busy={acting.isBusy}>
-          {say("refuse")}
+        <button type="submit" class="al-button rec" data-act={act} aria-busy={acting.isBusy}>
+          {word}
         </button>
       </div>
     </form>

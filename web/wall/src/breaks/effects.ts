@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Wall } from "../wall";
 import { isThing, list, number, text } from "../wire/reading";
 import { address } from "../wire/socket";
-import { breaksOf, isWaiting } from "./model";
+import { type Against, againstIn, breaksOf, isWaiting } from "./model";
 
 /** Milliseconds: what a server worked out is good for five seconds, and what it says changes slowly. */
 const EVERY = 10_000;
@@ -28,16 +28,6 @@ export interface Slot {
   readonly start: number;
   readonly level: number | undefined;
   readonly before: number | undefined;
-}
-export interface Against {
-  readonly what: string;
-  readonly have: number;
-  readonly limit: number;
-  readonly scope: string;
-  readonly queue: string;
-  /** Of the shift whose budget it is; undefined: of the day. */
-  readonly begins: number | undefined;
-  readonly ends: number | undefined;
 }
 export interface Effect {
   readonly worst: OnQueue | undefined;
@@ -94,7 +84,7 @@ export function effectIn(told: unknown): Effect | undefined {
     slots,
     best: slots.find(({ start }) => start === number(times["best"])),
     why: text(effect["why"]) || text(times["why"]),
-    against: list(told["against"]).filter(isThing).map((one) => ({ what: text(one["what"]), have: number(one["have"]) ?? 0, limit: number(one["limit"]) ?? 0, scope: text(one["scope"]), queue: text(one["queue"]), begins: number(one["begins"]), ends: number(one["ends"]) })),
+    against: againstIn(told["against"]),
   };
 }
 

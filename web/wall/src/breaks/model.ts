@@ -2,8 +2,8 @@ import type { Cell } from "../wire/cell";
 import { isThing, list, number, text } from "../wire/reading";
 import { lang } from "../words";
 
-export type Stage = "requested" | "postponed" | "granted" | "running" | "ended" | "refused" | "withdrawn";
-const STAGES: readonly string[] = ["requested", "postponed", "granted", "running", "ended", "refused", "withdrawn"] satisfies readonly Stage[];
+export type Stage = "requested" | "postponed" | "held" | "granted" | "running" | "ended" | "refused" | "withdrawn";
+const STAGES: readonly string[] = ["requested", "postponed", "held", "granted", "running", "ended", "refused", "withdrawn"] satisfies readonly Stage[];
 
 /** A command at the PBX that belongs to a break. */
 export interface Errand {
@@ -12,6 +12,20 @@ export interface Errand {
   readonly state: string;
   readonly detail: string;
 }
+
+/** What stands against somebody's leaving. */
+export interface Against {
+  readonly what: string;
+  readonly have: number;
+  readonly limit: number;
+  readonly scope: string;
+  readonly queue: string;
+  /** Of the shift whose budget it is; undefined: of the day. */
+  readonly begins: number | undefined;
+  readonly ends: number | undefined;
+}
+export const againstIn = (told: unknown): readonly Against[] =>
+  list(told).filter(isThing).map((one) => ({ what: text(one["what"]), have: number(one["have"]) ?? 0, limit: number(one["limit"]) ?? 0, scope: text(one["scope"]), queue: text(one["queue"]), begins: number(one["begins"]), ends: number(one["ends"]) }));
 
 /** One break of one person; instants are epoch seconds. */
 export interface Break {
@@ -39,6 +53,9 @@ export interface Break {
   readonly called: number | undefined;
   readonly caller: string;
   readonly errands: readonly Errand[];
+  /** Since when it waits for room, although it was granted or promised; and what is against it. */
+  readonly held: number | undefined;
+  readonly against: readonly Against[];
 }
 
 const person = (told: unknown): string => (isThing(told) ? text(told["name"]) || text(told["id"]) : "");
@@ -70,6 +87,8 @@ export function breakIn(id: string, told: unknown): Break | undefined {
     called: number(told["called"]),
     caller: person(told["caller"]),
     errands: list(told["commands"]).filter(isThing).map((one) => ({ id: text(one["id"]), purpose: text(one["purpose"]), state: text(one["state"]), detail: text(one["detail"]) })),
+    held: number(told["held"]),
+    against: againstIn(told["against"]),
   };
 }
 
@@ -81,7 +100,7 @@ export function breaksOf(board: Cell, team = ""): readonly Break[] {
   return found.filter((one) => team === "" || one.team === team).sort((a, b) => a.requested - b.requested || (a.id < b.id ? -1 : 1));
 }
 
-export const isWaiting = ({ state }: Break): boolean => state === "requested" || state === "postponed";
+export const isWaiting = ({ state }: Break): boolean => state === "requested" || state === "postponed" || state === "held";
 
 /** Whether a server of this age has a break desk at all. */
 export const hasBreaks = (board: Cell): boolean => board.at("break_desk").isPresent;
@@ -104,7 +123,7 @@ export function kindOf(board: Cell, id: string): Kind {
     name: names.at(lang.value).text || names.at("en").text || id,
     state: cell.at("state").text || "away",
     lasts: cell.at("lasts").number ?? 600,
-    counts: cell.at("counts").leaf.value !== false,
+    counts: cell.at("counts").leaf !== false,
     times: cell.at("quota_times").number,
     seconds: cell.at("quota_seconds").number,
   };

@@ -31,6 +31,9 @@ export const PLACES = [
 ] as const;
 export type PlaceName = (typeof PLACES)[number][0];
 
+/** What somebody has who keeps the register, and no floor. */
+const OF_KEEPERS: ReadonlySet<PlaceName> = new Set(["cases", "alerts", "./"]);
+
 interface Props {
   readonly current: PlaceName | "people";
   /** What the page is about: a name, or a choice of names. */
@@ -65,11 +68,13 @@ export function Bar({ current, title, query, placeholder }: Props) {
 function Links({ current }: { current: PlaceName | "people" }) {
   const me = who().value;
   const isAgent = me?.role === "agent";
+  const isKeeper = me?.role === "complaints";
   // One's own page is for those who take calls; who only does that has no other, but that customers complain to them too.
   // Leads come to the register from the duty desk: the bar is full.
   const places = PLACES.filter(([path]) => {
-    if (path === "cases") return current === "cases" || ((isAgent || me?.role === "complaints") && me.acts.has("case.open"));
-    return path === "me" ? me?.agent !== undefined : !isAgent;
+    if (path === "cases") return current === "cases" || ((isAgent || isKeeper) && me.acts.has("case.open"));
+    if (path === "me") return me?.agent !== undefined;
+    return !isAgent && (!isKeeper || OF_KEEPERS.has(path));
   });
   return places.map(([path, label]) => (
     <a key={path} href={pageAddress(path)} aria-current={path === current ? "page" : undefined}>

@@ -4,14 +4,16 @@ import { ActButton, ActProblem, useAct } from "../acts/Act";
 import { Left } from "../breaks/Away";
 import { ofWhat } from "../breaks/Budget";
 import { howOf } from "../breaks/History";
-import { type Break, breaksOf, courseOf, hasBreaks, isWaiting, type Kind, kindFor, kindOf, kindsOf, usedOf } from "../breaks/model";
+import { type Against, type Break, breaksOf, courseOf, hasBreaks, isWaiting, type Kind, kindFor, kindOf, kindsOf, usedOf } from "../breaks/model";
+import { scopeName } from "../breaks/Wish";
 import { useWall } from "../context";
 import { deskSpan } from "../desk/span";
 import { minute } from "../format/moment";
+import { nameOf } from "../names";
 import { Glyph } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
 import { stateOf } from "../states";
-import { fill, say } from "./words";
+import { fill, has, say } from "./words";
 
 /** Seconds for which an answer stays in sight once it is given. */
 const ANSWER = 900;
@@ -34,7 +36,7 @@ export function OwnBreaks({ agent }: { agent: string }) {
       </header>
       {running !== undefined && <Running item={running} />}
       {granted !== undefined && <Granted item={granted} />}
-      {waiting !== undefined && <Waiting item={waiting} />}
+      {waiting !== undefined && (waiting.state === "held" ? <Held item={waiting} /> : <Waiting item={waiting} />)}
       <Answered items={own.value} />
       {granted === undefined && waiting === undefined && <Choice agent={agent} running={running} />}
       <Budget agent={agent} running={running} />
@@ -133,12 +135,51 @@ function Waiting({ item }: { item: Break }) {
   );
 }
 
-/** The last word on a wish that came to nothing. */
+/** Its time has come, and the floor has no room for it: why, and that nothing is to be done but wait. */
+function Held({ item }: { item: Break }) {
+  const wall = useWall();
+  const kind = kindOf(wall.board, item.kind);
+  return (
+    <div class="me-break bk warn held" data-break={item.id} role="status">
+      <p class="hd">
+        <Glyph name="warn" class="warn" />
+        <b>{say("held", { kind: kind.name, t: item.begins === undefined ? "–" : minute(item.begins, wall.zone) })}</b>
+      </p>
+      <p class="su">
+        {item.against.map((one) => (
+          <span key={`${one.what} ${one.scope}`}>{whyHeld(wall.board, one)} </span>
+        ))}
+        {say("held.then")}
+      </p>
+      <ActButton name="break.withdraw" args={{ break_id: item.id }}>
+        {say("withdraw.granted")}
+      </ActButton>
+    </div>
+  );
+}
+
+/** The cap by its name; numbers that change with everybody who comes and goes are the lead's. */
+function whyHeld(board: Parameters<typeof kindOf>[0], { what, scope, limit, queue }: Against): string {
+  const key: string = `held.${what}`;
+  return has(key) ? say(key, { where: scopeName(board, scope), limit, queue: nameOf(board.at("queues", queue), queue) }) : what;
+}
+
+/** The last word on a wish that came to nothing, and what to do now. */
 function Answered({ items }: { items: readonly Break[] }) {
   const wall = useWall();
-  const last = items.filter(({ state, reason }) => state === "refused" || (state === "withdrawn" && reason !== "")).at(-1);
+  const isUnused = (one: Break): boolean => one.state === "ended" && one.how === "unused";
+  const last = items.filter((one) => one.state === "refused" || (one.state === "withdrawn" && one.reason !== "") || (isUnused(one) && one === items.at(-1))).at(-1);
   const isFresh = useDerived(() => last?.ended !== undefined && (wall.second.value ?? 0) - last.ended < ANSWER, [last]);
   if (last === undefined || !isFresh.value) return null;
+  if (isUnused(last))
+    return (
+      <p class="me-say" role="status" data-answer="unused">
+        <Glyph name="warn" class="warn" />
+        <span>
+          {say("unused", { kind: kindOf(wall.board, last.kind).name, t: last.ended === undefined ? "–" : minute(last.ended, wall.zone) })} {last.errands.length === 0 && say("unused.unsent")}
+        </span>
+      </p>
+    );
   return (
     <p class="me-say" role="status" data-answer={last.state}>
       <Glyph name="warn" class="warn" />
