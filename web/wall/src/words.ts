@@ -73,26 +73,43 @@ export interface Catalogue<K extends string> {
 }
 type Stem<K extends string> = K extends `${infer S}.other` ? S : never;
 
-const plurals = new Map<Lang, Intl.PluralRules>();
+interface Counting {
+  readonly rules: Intl.PluralRules;
+  readonly figures: Intl.NumberFormat;
+}
+const countings = new Map<Lang, Counting>();
 
 /** Made once for each language: to make them costs more than a whole tile. */
-function pluralsOf(code: Lang): Intl.PluralRules {
-  let rules = plurals.get(code);
-  if (rules === undefined) plurals.set(code, (rules = new Intl.PluralRules(code)));
-  return rules;
+function countingIn(code: Lang): Counting {
+  let known = countings.get(code);
+  if (known === undefined) countings.set(code, (known = { rules: new Intl.PluralRules(code), figures: new Intl.NumberFormat(code) }));
+  return known;
+}
+
+const cut = new Map<string, readonly string[]>();
+
+/** Every second piece is a name to be filled in; cut once, for tiles ask for their words with each drawing. */
+function piecesOf(words: string): readonly string[] {
+  let known = cut.get(words);
+  if (known === undefined) cut.set(words, (known = words.split(/\{(\w+)\}/)));
+  return known;
 }
 
 /** Makes the words of a part of the page out of its three catalogues, whose keys are the same. */
 export function catalogueOf<K extends string>(all: { readonly "zh-CN": Words<K>; readonly "zh-TW": Words<K>; readonly en: Words<K> }): Catalogue<K> {
   const text = (key: K): string => all[lang.value][key];
-  const t = (key: K, values: Values = {}): string => text(key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  const t = (key: K, values: Values = {}): string => {
+    const pieces = piecesOf(text(key));
+    return pieces.length === 1 ? (pieces[0] as string) : pieces.map((piece, i) => (i % 2 ? String(values[piece] ?? "") : piece)).join("");
+  };
   return {
     t,
-    fill: (key, values) => text(key).split(/\{(\w+)\}/).map((piece, i) => (i % 2 ? values[piece] : piece)),
+    fill: (key, values) => piecesOf(text(key)).map((piece, i) => (i % 2 ? values[piece] : piece)),
     many(stem, n, values = {}) {
-      const form = `${stem}.${pluralsOf(lang.value).select(n)}` as K;
+      const { rules, figures } = countingIn(lang.value);
+      const form = `${stem}.${rules.select(n)}` as K;
       const key = Object.hasOwn(all["zh-CN"], form) ? form : (`${stem}.other` as K);
-      return t(key, { n: new Intl.NumberFormat(lang.value).format(n), ...values });
+      return t(key, { n: figures.format(n), ...values });
     },
     has: (key): key is K => Object.hasOwn(all["zh-CN"], key),
   };

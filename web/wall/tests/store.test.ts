@@ -122,3 +122,18 @@ test("a patch disturbs only those who read what it changes", () => {
   expect(reads).toEqual({ a: 2, b: 2, keys: 2 });
   for (const stop of stops) stop();
 });
+
+test("whoever reads one thing is not disturbed by another, nor by the same told again", () => {
+  const board = new Cell();
+  board.put({ agents: { a: { state: "ready", queues: ["q"] }, b: { state: "wrap" } } });
+  let [keys, state] = [0, 0];
+  const stops = [effect(() => void (board.at("agents").keys, keys++)), effect(() => void (board.at("agents", "a", "state").text, state++))];
+  board.set(["agents", "b", "state"], "talking");
+  board.set(["agents", "a", "queues"], ["q"]);
+  board.set(["agents", "a", "state"], "ready");
+  expect([keys, state]).toEqual([1, 1]);
+  board.set(["agents", "c", "state"], "ready");
+  board.set(["agents", "a", "state"], "hold");
+  expect([keys, state]).toEqual([2, 2]);
+  for (const stop of stops) stop();
+});

@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { describe, expect, test } from "vitest";
 
 import { USUAL, read, write } from "../src/team/choice";
@@ -179,3 +180,19 @@ describe("the day", () => {
 });
 
 test("spans of a desk", () => expect([deskSpan(4.9), deskSpan(3599), deskSpan(3600), deskSpan(-3)]).toEqual(["0:04", "59:59", "1:00:00", "0:00"]));
+
+test("counts follow each change, whichever lot of people it is in", () => {
+  const board = new Cell();
+  board.put({ agents: Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`a${i}`, { state: "ready" }])) });
+  const people = new People(board);
+  let ready = 0;
+  const stop = effect(() => void (ready = people.all.value.filter(({ state }) => state === "ready").length));
+  for (const id of ["a0", "a31", "a32", "a69"]) board.set(["agents", id, "state"], "talking");
+  expect(ready).toBe(66);
+  board.set(["agents", "a70"], { state: "ready" });
+  expect(ready).toBe(67);
+  board.delete(["agents", "a1"]);
+  expect(ready).toBe(66);
+  stop();
+  expect(people.lots.value.map(({ value }) => value.length)).toEqual([32, 32, 6]);
+});

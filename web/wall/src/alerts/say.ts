@@ -66,8 +66,14 @@ export function whoOf(board: Cell, alert: Alert): string {
   if (alert.team !== "") return nameOf(board.at("teams", alert.team), alert.team);
   const [kind, id] = splitScope(alert.scope);
   if (kind === "fault") return board.at("faults", id, "seat").text || id;
-  if (kind === "case") return has(`case.${board.at("cases", id, "kind").text}`) ? say(`case.${board.at("cases", id, "kind").text}` as never) : id;
+  if (kind === "case") return caseName(board.at("cases", id), id);
   return tiles.t(alert.scope.startsWith("recording") ? "house.recording" : "house.floor");
+}
+
+/** Its kind and its title, for who may see that. */
+function caseName(told: Cell, id: string): string {
+  const key = `case.${told.at("kind").text}`;
+  return has(key) ? [say(key as never), told.at("title").text].filter((word) => word !== "").join(" · ") : id;
 }
 
 /** Where that is: a person's seat and team, a queue's line. */
@@ -149,7 +155,7 @@ export function factOf(board: Cell, alert: Alert): string {
 }
 
 /** Whether the value is a time that grows by itself: it can be counted on the page. */
-export const runs = (board: Cell, alert: Alert): boolean => board.at("alert_rules", alert.rule, "timer").leaf.value === true && alert.threshold !== undefined && alert.state !== "no_data";
+export const runs = (board: Cell, alert: Alert): boolean => board.at("alert_rules", alert.rule, "timer").leaf === true && alert.threshold !== undefined && alert.state !== "no_data";
 
 /** What stands at the right: how long it is so; of a timer the timer itself. */
 export function runningOf(board: Cell, alert: Alert, now: number | undefined): string {

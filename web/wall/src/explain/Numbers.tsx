@@ -26,7 +26,7 @@ export function Numbers({ wall, id, agent }: { wall: Wall; id: string; agent: Ce
       <h2>
         {say("day.numbers")} {since !== undefined && <small>{say("n.since", { t: minute(since, wall.zone) })}</small>}
       </h2>
-      {agent.at("incomplete").leaf.value === true && (
+      {agent.at("incomplete").leaf === true && (
         <p class="hint">
           <Glyph name="slow" /> {say("n.incomplete")}
         </p>

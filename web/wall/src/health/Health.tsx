@@ -47,7 +47,7 @@ function Verdict({ desk }: { desk: Desk }) {
   const sources = answer.at("sources");
   const bad = sources.keys.filter((id) => rank(sources.at(id)) > 0).length;
   const isStopped = answer.at("recording", "state").text === "stopped";
-  const troubles = bad + Number(isStopped) + Number(answer.at("running").leaf.value === false);
+  const troubles = bad + Number(isStopped) + Number(answer.at("running").leaf === false);
   return (
     <p class={`verdict ${troubles > 0 ? "bad" : "good"}`} role="status">
       <Glyph name={troubles > 0 ? "warn" : "ok"} class={troubles > 0 ? "m-warn" : ""} />
@@ -58,7 +58,7 @@ function Verdict({ desk }: { desk: Desk }) {
 
 function House({ desk }: { desk: Desk }) {
   const { answer } = desk;
-  const isRunning = answer.at("running").leaf.value !== false;
+  const isRunning = answer.at("running").leaf !== false;
   const lag = answer.at("loop_lag").number;
   const rate = answer.at("rate").number ?? 1;
   return (

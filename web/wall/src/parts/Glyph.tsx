@@ -153,6 +153,11 @@ export type GlyphName = keyof typeof DRAWINGS;
 
 /** A drawing beside the word that says the same; readers hear the word only. */
 export function Glyph({ name, class: kind = "" }: { name: GlyphName; class?: string }) {
+  return glyph(name, kind);
+}
+
+/** The same for what is drawn by the hundred: no component of its own, which costs more than the drawing. */
+export function glyph(name: GlyphName, kind = "") {
   return (
     <svg class={`g ${kind}`} viewBox="0 0 24 24" aria-hidden="true">
       <use href={`#g-${name}`} />

@@ -13,6 +13,7 @@ import type { Wall } from "../wall";
 import { t } from "../words";
 import { useTeam } from "./context";
 import { isPhone } from "./narrow";
+import type { TeamPage } from "./page";
 import { say } from "./words";
 
 /** Rem a card takes at the least, the gap included. */
@@ -25,7 +26,7 @@ export function Cards() {
   const list = useRef<HTMLUListElement>(null);
   const [room, setRoom] = useState(8);
   const [isOpen, setOpen] = useState(false);
-  const ids = useDerived(() => queuesOf(wall, page.choice.value.team, page.people.all.value.filter(({ team }) => team === page.choice.value.team).flatMap(({ queues }) => queues)), []);
+  const ids = useDerived(() => queuesOf(wall, page), []);
   const all = useSame(ids.value);
   useLayoutEffect(() => {
     const element = list.current;
@@ -60,11 +61,13 @@ export function Cards() {
 }
 
 /** A team's queues are those that its people serve; without a team, all. */
-function queuesOf(wall: Wall, team: string, served: readonly string[]): readonly string[] {
-  const queues = wall.board.at("queues");
-  const mine = new Set(served);
+function queuesOf({ board }: Wall, { choice, people }: TeamPage): readonly string[] {
+  const { team } = choice.value;
+  const queues = board.at("queues");
   const order = (id: string) => queues.at(id, "order").number ?? Number.MAX_SAFE_INTEGER;
-  return queues.keys.filter((id) => team === "" || mine.has(id)).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+  // Where all are shown nobody is asked what they serve: it would be asked again with each of their changes.
+  const served = team === "" ? undefined : new Set(people.all.value.filter((row) => row.team === team).flatMap((row) => row.queues));
+  return queues.keys.filter((id) => served === undefined || served.has(id)).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
 }
 
 function useSame(ids: readonly string[]): readonly string[] {

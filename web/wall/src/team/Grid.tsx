@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { nameOf } from "../names";
 import type { View } from "./choice";
 import { useTeam } from "./context";
-import { columnsIn, type Item, lay, type Layout, type Sizes, stepTo, within } from "./layout";
+import { columnsIn, lay, type Layout, type Sizes, stepTo, within } from "./layout";
 import { Line, Small } from "./Small";
 import { Tile } from "./Tile";
 import { many, say } from "./words";
@@ -14,6 +14,7 @@ const MEASURES: Readonly<Record<View, { readonly least: number; readonly height:
   compact: { least: 15.6, height: 7.6, gap: 0.8 },
   table: { least: Number.POSITIVE_INFINITY, height: 4.6, gap: 0 },
 };
+const LOOKS = { tiles: Tile, compact: Small, table: Line } as const;
 const HEAD = 4.4;
 /** Rem above and below the window that are drawn already when they come into sight. */
 const AHEAD = 24;
@@ -48,7 +49,11 @@ export function Grid() {
   useEffect(() => {
     if (kept === undefined && first?.kind === "tile") page.focus.value = first.id;
   }, [kept === undefined, first?.key]);
-  const inside = shown.map((item) => <Placed key={item.key} item={item} view={view} of={count} round={round} />);
+  const One = LOOKS[view];
+  const inside = shown.map((item) => {
+    if (item.kind === "team") return <TeamName key={item.key} team={item.team} count={item.count} top={item.top} isRow={view === "table"} />;
+    return <One key={item.key} id={item.id} top={item.top} column={item.column} nth={item.nth} of={count} round={round} />;
+  });
   const style = { blockSize: `${layout.height}rem`, "--columns": columns, "--gap": `${gap}rem`, "--height": `${height}rem` };
   if (view === "table")
     return (
@@ -82,12 +87,6 @@ function Heads() {
       })}
     </div>
   );
-}
-
-function Placed({ item, view, of, round }: { item: Item; view: View; of: number; round: number }) {
-  if (item.kind === "team") return <TeamName team={item.team} count={item.count} top={item.top} isRow={view === "table"} />;
-  const One = view === "tiles" ? Tile : view === "compact" ? Small : Line;
-  return <One id={item.id} top={item.top} column={item.column} nth={item.nth} of={of} round={round} />;
 }
 
 function TeamName({ team, count, top, isRow }: { team: string; count: number; top: number; isRow: boolean }) {

@@ -1,4 +1,4 @@
-import { Glyph, type GlyphName } from "../parts/Glyph";
+import { glyph, type GlyphName } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
 import type { Cell } from "../wire/cell";
 import { devicesOf, type Told } from "./facts";
@@ -14,7 +14,7 @@ export function Senses({ agent }: { agent: Cell }) {
     <span class="tg-senses">
       {devices.map((told) => (
         <span key={told.sense} class={`${told.isDoubted ? "no" : ""} ${told.isStale ? "old" : ""}`}>
-          {GLYPHS.has(told.sense) && <Glyph name={told.sense as GlyphName} />}
+          {GLYPHS.has(told.sense) && glyph(told.sense as GlyphName)}
           <em>{brief(told)}</em>
         </span>
       ))}

@@ -1,4 +1,4 @@
-import { Glyph } from "../parts/Glyph";
+import { glyph } from "../parts/Glyph";
 import { exactSpan } from "../format/duration";
 import { briefKey } from "../senses";
 import { t } from "../words";
@@ -15,7 +15,7 @@ export function Small(spot: Spot) {
     <li ref={ref} class={`tg-small ${looks(figures, false)}`} style={style} data-agent={spot.id} aria-setsize={spot.of} aria-posinset={spot.nth + 1}>
       <Open id={spot.id} figures={figures} />
       <p class="tg-1">
-        <Glyph name={state} class={`st-${state}`} />
+        {glyph(state, `st-${state}`)}
         <b>
           <bdi>{figures.name}</bdi>
         </b>
@@ -23,7 +23,7 @@ export function Small(spot: Spot) {
       <p class="tg-2">
         <span class="word">{doubt === undefined ? stateWord(figures) : t(briefKey(doubt.kind))}</span>
         <b class="for">{state === "off" ? "–" : figures.timer}</b>
-        {!isLive ? <Glyph name="clock" /> : doubt !== undefined ? <Glyph name="conflict" class="m-breach" /> : severity !== "" && <Glyph name={severity} class={`m-${severity}`} />}
+        {!isLive ? glyph("clock") : doubt !== undefined ? glyph("conflict", "m-breach") : severity !== "" && glyph(severity, `m-${severity}`)}
       </p>
       <Limit figures={figures} />
     </li>
@@ -45,17 +45,17 @@ export function Line(spot: Spot) {
         </b>
       </span>
       <span role="cell" class="c-state">
-        <Glyph name={state} class={`st-${state}`} />
+        {glyph(state, `st-${state}`)}
         {stateWord(figures)}
       </span>
       <span role="cell" class="c-time">
         <b>{state === "off" ? "–" : figures.timer}</b>
-        {limit !== undefined && <small>/ {exactSpan(limit)}</small>}
+        {limit !== undefined && <small>{`/ ${exactSpan(limit)}`}</small>}
       </span>
       <span role="cell" class="c-mark">
         {bad !== "" && (
           <>
-            <Glyph name={bad} class={`m-${bad === "conflict" ? "breach" : bad}`} />
+            {glyph(bad, `m-${bad === "conflict" ? "breach" : bad}`)}
             {doubt !== undefined ? t(briefKey(doubt.kind)) : t(`severity.${severity || "ok"}`)}
           </>
         )}

@@ -5,7 +5,7 @@ import { exactSpan } from "../format/duration";
 import { clock } from "../format/moment";
 import { deskSpan } from "../desk/span";
 import { nameOf } from "../names";
-import { Glyph } from "../parts/Glyph";
+import { Glyph, glyph } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
 import { briefKey, conflictKey, conflictsOf } from "../senses";
 import { ofLimit } from "../severity";
@@ -123,58 +123,63 @@ export function Tile(spot: Spot) {
   const { ref, style } = usePlace(spot);
   const { agent, alert, state, limit, doubt, severity, isLive, reason } = figures;
   const isFresh = useFresh(doubt === undefined ? severity : "breach");
+  const word = stateWord(figures);
   const seat = agent.at("seat").text;
   const isOff = state === "off" && doubt === undefined;
+  const { board } = figures.page.wall;
   return (
     <li ref={ref} class={`tg-tile ${looks(figures, isFresh)}`} style={style} data-agent={id} aria-setsize={spot.of} aria-posinset={spot.nth + 1}>
       <Open id={id} figures={figures} />
       <p class="tg-1">
-        <b>
-          <bdi>{figures.name}</bdi>
-        </b>
-        <Badges agent={agent} board={figures.page.wall.board} name={figures.name} />
+        <b dir="auto">{figures.name}</b>
+        <Badges agent={agent} board={board} name={figures.name} />
       </p>
       <p class="tg-2">
-        <Glyph name={state} class={`st-${state}`} />
-        <span class="word">{stateWord(figures)}</span>
-        {saysMore(reason, state, stateWord(figures)) && <bdi class="why">{reason}</bdi>}
+        {glyph(state, `st-${state}`)}
+        <span class="word">{word}</span>
+        {saysMore(reason, state, word) && <bdi class="why">{reason}</bdi>}
         {seat !== "" && <bdi class="seat">{seat}</bdi>}
       </p>
       <p class="tg-3">
-        {isOff ? <b>–</b> : <b>{figures.timer}</b>}
-        {limit !== undefined && <small>/ {exactSpan(limit)}</small>}
-        <Verdict figures={figures} />
+        <b>{isOff ? "–" : figures.timer}</b>
+        {limit !== undefined && <small>{`/ ${exactSpan(limit)}`}</small>}
+        {verdict(figures)}
       </p>
       <Limit figures={figures} />
       <div class="tg-4">
         {doubt === undefined && alert.title !== "" ? (
           <span class="flag" title={alert.title}>
-            <Glyph name={alert.look === "" ? "info" : alert.look} class={alert.look === "" ? "" : `m-${alert.look}`} />
-            <b>
-              <bdi>{alert.title}</bdi>
-            </b>
+            {glyph(alert.look === "" ? "info" : alert.look, alert.look === "" ? "" : `m-${alert.look}`)}
+            <b dir="auto">{alert.title}</b>
           </span>
         ) : doubt === undefined ? (
           <Numbers agent={agent} />
         ) : (
           <span class="flag" title={t(conflictKey(doubt.kind))}>
-            <Glyph name="conflict" class="m-breach" />
+            {glyph("conflict", "m-breach")}
             <b>{t(briefKey(doubt.kind))}</b> <Since since={doubt.since} figures={figures} />
           </span>
         )}
         <Senses agent={agent} />
       </div>
-      {isLive ? <Day figures={figures} /> : <AsOf figures={figures} />}
+      {isLive ? (
+        <p class="tg-day">
+          <DayBar agent={agent} now={figures.now} />
+          <Done agent={agent} board={board} />
+        </p>
+      ) : (
+        <AsOf figures={figures} />
+      )}
     </li>
   );
 }
 
-function Verdict({ figures: { doubt, own: severity } }: { figures: Figures }) {
+function verdict({ doubt, own: severity }: Figures) {
   if (severity === "" && doubt === undefined) return null;
   const [name, word] = severity === "" ? (["conflict", t("conflict.short")] as const) : ([severity, t(`severity.${severity}`)] as const);
   return (
     <span class="mk">
-      <Glyph name={name} class={`m-${name === "conflict" ? "breach" : name}`} />
+      {glyph(name, `m-${name === "conflict" ? "breach" : name}`)}
       {word}
     </span>
   );
@@ -203,17 +208,11 @@ export function Numbers({ agent }: { agent: Cell }) {
   const aht = ahtOf(agent);
   return (
     <span class="txt">
-      {say("aht")} <b>{aht === undefined ? "–" : deskSpan(aht)}</b> {say("missed")} <b>{agent.at("missed").number ?? 0}</b>
+      {`${say("aht")} `}
+      <b>{aht === undefined ? "–" : deskSpan(aht)}</b>
+      {` ${say("missed")} `}
+      <b>{agent.at("missed").number ?? 0}</b>
     </span>
-  );
-}
-
-function Day({ figures: { agent, page, now } }: { figures: Figures }) {
-  return (
-    <p class="tg-day">
-      <DayBar agent={agent} now={now} />
-      <Done agent={agent} board={page.wall.board} />
-    </p>
   );
 }
 
@@ -265,8 +264,8 @@ export function Badges({ agent, board, name = "", room = ROOM }: { agent: Cell; 
   return (
     <span class="bd" title={shown.length < labels.length ? labels.map(([, label]) => label).join(" · ") : undefined}>
       {shown.map(([queue, label]) => (
-        <i key={queue} class={isPartly && paused.has(queue) ? "off" : ""}>
-          <bdi>{label}</bdi>
+        <i key={queue} dir="auto" class={isPartly && paused.has(queue) ? "off" : ""}>
+          {label}
         </i>
       ))}
       {shown.length < labels.length && <i>{shown.length === 0 ? labels.length : `+${labels.length - shown.length}`}</i>}

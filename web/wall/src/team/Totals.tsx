@@ -1,7 +1,7 @@
 import { useWall } from "../context";
 import { Glyph } from "../parts/Glyph";
-import { useSteps } from "../parts/hooks";
-import { ALWAYS, STATES } from "../states";
+import { useDerived, useSteps } from "../parts/hooks";
+import { ALWAYS, type State, STATES } from "../states";
 import { type Key, lang, t } from "../words";
 import { useTeam } from "./context";
 import { say } from "./words";
@@ -10,43 +10,65 @@ import { say } from "./words";
 export function Totals() {
   const page = useTeam();
   const wall = useWall();
-  const { people, staffed, doubts, states } = page.counts.value;
   const chosen = page.choice.value.states;
-  const shown = STATES.filter((state) => ALWAYS.has(state) || states.has(state) || chosen.includes(state));
-  const isOld = wall.floorFreshness.value.kind === "stale";
+  // As words: numbers change with every message, which states are shown hardly ever.
+  const there = useDerived(() => [...page.counts.value.states.keys()].sort().join(), []).value.split(",");
+  const people = useDerived(() => page.counts.value.people, []).value;
+  const shown = STATES.filter((state) => ALWAYS.has(state) || there.includes(state) || chosen.includes(state));
+  const isOld = useDerived(() => wall.floorFreshness.value.kind === "stale", []).value;
   const steps = useSteps(2, `${shown.join()}${lang.value}${people}`);
-  const one = (key: string, n: number, glyph: "conflict" | (typeof STATES)[number], word: string, short: string, kind: string) => (
-    <li key={key} class={`${n === 0 ? "zero" : ""} ${kind}`}>
-      <button type="button" data-state={key} aria-pressed={chosen.includes(key)} title={say("state.show", { state: word, n })} onClick={() => page.toggle(key)}>
+  return (
+    <ul class={`tg-totals ${isOld ? "stale" : ""}`} aria-label={say("totals")} ref={steps as never}>
+      <Staffed />
+      <Total of="doubt" isChosen={chosen.includes("doubt")} />
+      {shown.map((state) => (
+        <Total key={state} of={state} isChosen={chosen.includes(state)} />
+      ))}
+    </ul>
+  );
+}
+
+function Staffed() {
+  const page = useTeam();
+  const choice = page.choice.value;
+  const people = useDerived(() => page.counts.value.people, []).value;
+  const staffed = useDerived(() => page.counts.value.staffed, []).value;
+  return (
+    <li class="sum">
+      <button
+        type="button"
+        data-metric="staffed"
+        data-scope={choice.team === "" ? "floor" : `team:${choice.team}`}
+        aria-pressed={choice.states.length === 0}
+        title={say("staffed.show", { n: staffed, all: people })}
+        onClick={() => page.choose({ states: [], attention: false })}
+      >
         <span class="n">
-          <Glyph name={glyph} class={glyph === "conflict" ? (n > 0 ? "m-breach" : "") : `st-${glyph}`} />
-          <b>{n}</b>
+          <b>{staffed}</b>
+          <small>{`/${people}`}</small>
         </span>
-        <span class="word long">{word}</span>
-        <span class="word short">{short}</span>
+        <span class="word">{say("staffed")}</span>
       </button>
     </li>
   );
+}
+
+/** One state's number, or that of those in doubt; drawn anew only when this one changed. */
+function Total({ of: what, isChosen }: { of: State | "doubt"; isChosen: boolean }) {
+  const page = useTeam();
+  const isDoubt = what === "doubt";
+  const n = useDerived(() => (what === "doubt" ? page.counts.value.doubts : (page.counts.value.states.get(what) ?? 0)), [what]).value;
+  const word = isDoubt ? t("conflict.word") : t(`state.${what}` as Key);
   return (
-    <ul class={`tg-totals ${isOld ? "stale" : ""}`} aria-label={say("totals")} ref={steps as never}>
-      <li class="sum">
-        <button
-          type="button"
-          data-metric="staffed"
-          data-scope={page.choice.value.team === "" ? "floor" : `team:${page.choice.value.team}`}
-          aria-pressed={chosen.length === 0}
-          title={say("staffed.show", { n: staffed, all: people })}
-          onClick={() => page.choose({ states: [], attention: false })}
-        >
-          <span class="n">
-            <b>{staffed}</b>
-            <small>/{people}</small>
-          </span>
-          <span class="word">{say("staffed")}</span>
-        </button>
-      </li>
-      {one("doubt", doubts, "conflict", t("conflict.word"), t("conflict.short"), doubts > 0 ? "bad" : "")}
-      {shown.map((state) => one(state, states.get(state) ?? 0, state, t(`state.${state}` as Key), t(`short.${state}` as Key), ""))}
-    </ul>
+    <li class={`${n === 0 ? "zero" : ""} ${isDoubt && n > 0 ? "bad" : ""}`}>
+      <button type="button" data-state={what} aria-pressed={isChosen} title={say("state.show", { state: word, n })} onClick={() => page.toggle(what)}>
+        <span class="n">
+          <Glyph name={isDoubt ? "conflict" : what} class={isDoubt ? (n > 0 ? "m-breach" : "") : `st-${what}`} />
+          <b>{n}</b>
+        </span>
+        <span class="word long">{word}</span>
+        <span class="word short">{isDoubt ? t("conflict.short") : t(`short.${what}` as Key)}</span>
+      </button>
+    </li>
   );
 }

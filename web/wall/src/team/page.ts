@@ -9,16 +9,31 @@ import { worstOf } from "../alerts/order";
 import { titleOf } from "../alerts/say";
 import { type Choice, read, write } from "./choice";
 import { arrange, type Group, isInScope, isSame, needsAttention, settle, waitingToMove } from "./order";
-import { People } from "./people";
+import { People, type Row } from "./people";
 
 /** Milliseconds without a hand on the list, and from one re-sorting to the next. */
 export const STILL = 2000;
 
-export interface Counts {
+interface Tally {
   readonly people: number;
-  readonly staffed: number;
   readonly doubts: number;
   readonly states: ReadonlyMap<State, number>;
+}
+export interface Counts extends Tally {
+  readonly staffed: number;
+}
+
+/** How many of these rows are counted, and as what. */
+function tallyOf(rows: readonly Row[], choice: Choice): Tally {
+  const states = new Map<State, number>();
+  let [people, doubts] = [0, 0];
+  for (const row of rows) {
+    if (!isInScope(row, choice)) continue;
+    people++;
+    if (row.isDoubtful) doubts++;
+    states.set(row.state, (states.get(row.state) ?? 0) + 1);
+  }
+  return { people, doubts, states };
 }
 
 /** What the lead's page knows beyond the board: what is chosen, in which order people stand, and who holds the list. */
@@ -78,15 +93,15 @@ export class TeamPage {
     return this.#moving;
   }
 
+  readonly #tallies = computed(() => this.people.lots.value.map((lot) => computed(() => tallyOf(lot.value, this.choice.value))));
   readonly counts = computed<Counts>(() => {
     const choice = this.choice.value;
     const states = new Map<State, number>();
     let [people, doubts] = [0, 0];
-    for (const row of this.people.all.value) {
-      if (!isInScope(row, choice)) continue;
-      people++;
-      if (row.isDoubtful) doubts++;
-      states.set(row.state, (states.get(row.state) ?? 0) + 1);
+    for (const { value: tally } of this.#tallies.value) {
+      people += tally.people;
+      doubts += tally.doubts;
+      for (const [state, n] of tally.states) states.set(state, (states.get(state) ?? 0) + n);
     }
     const absent = (states.get("off") ?? 0) + (states.get("unknown") ?? 0);
     // Where only some people are in sight, the board's count is of others, too.

@@ -30,6 +30,9 @@ export const fold = (text: string): string =>
     .replace(/\p{M}+/gu, "")
     .toLowerCase();
 
+/** So many are looked through together when something of one of them changed, rather than everybody. */
+const LOT = 32;
+
 const texts = (cell: Cell): readonly string[] => cell.list.filter((one) => typeof one === "string");
 
 function allNames(cell: Cell): readonly string[] {
@@ -47,7 +50,12 @@ export class People {
 
   /** Who is on the board, oldest first. */
   readonly ids = computed(() => this.board.at("agents").keys);
-  readonly all = computed(() => this.ids.value.map((id) => this.of(id).value));
+  /** The same people in lots: what is summed up over each of them alone is summed up anew only where somebody changed. */
+  readonly lots = computed(() => {
+    const ids = this.ids.value;
+    return Array.from({ length: Math.ceil(ids.length / LOT) }, (_, i) => this.#lotOf(ids.slice(i * LOT, (i + 1) * LOT)));
+  });
+  readonly all = computed(() => this.lots.value.flatMap((lot) => lot.value));
 
   of(id: string): ReadonlySignal<Row> {
     let row = this.#rows.get(id);
@@ -59,6 +67,10 @@ export class People {
   prune(): void {
     const ids = new Set(this.ids.peek());
     for (const known of [this.#rows, this.#hays]) for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+  }
+
+  #lotOf(ids: readonly string[]): ReadonlySignal<readonly Row[]> {
+    return computed(() => ids.map((id) => this.of(id).value));
   }
 
   #read(id: string): Row {
