@@ -216,3 +216,38 @@ async def test_a_floor_without_anybody_says_why(page: Page) -> None:
         assert await page.evaluate(LINT, "page") == []
         await show(page, wall, "?lang=en&team=gone")
         await expect(page.locator(".tg-none")).to_contain_text("no team “gone”")
+
+
+MOVED = """async (times) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(`.mv { position: absolute; contain: layout style paint } .mv.breach { background: rgb(255, 0, 0) }
+        .mv.off { background: rgb(0, 255, 0) } .warn > .mt b { color: rgb(0, 0, 255) }`)
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    const list = document.body.appendChild(document.createElement('ul'))
+    const looks = ['', 'breach', 'off', 'warn'], chosen = from => from[Math.floor(Math.random() * from.length)]
+    for (let n = 0; n < 60; n++) {
+        const tile = list.appendChild(document.createElement('li'))
+        tile.className = 'mv'
+        tile.innerHTML = '<p class="mt"><b>1</b></p>'
+    }
+    let wrong = 0
+    for (let n = 0; n < times; n++) {
+        await new Promise(requestAnimationFrame)
+        for (const tile of [...list.children]) {  // as the page draws a list: first what a tile is, then where
+            if (Math.random() < .5) tile.className = 'mv ' + chosen(looks)
+            const next = chosen([...list.children])
+            if (Math.random() < .3 && next !== tile) list.moveBefore(tile, next)
+        }
+        for (const tile of list.children)
+            wrong += (getComputedStyle(tile.querySelector('b')).color === 'rgb(0, 0, 255)') !== tile.matches('.warn')
+    }
+    list.remove()
+    return wrong
+}"""
+
+
+async def test_what_changes_while_it_is_sorted_anew_looks_as_it_is(page: Page) -> None:
+    """Chromium 156 lets most of 100 rounds go wrong by itself."""
+    async with mock_wall(teams.team()) as wall:
+        await show(page, wall)
+        assert await page.evaluate(MOVED, 100) == 0

@@ -21,6 +21,7 @@ import "./seats/tile";
 import { App } from "./App";
 import { isPreview } from "./board/preview";
 import { later, watchStyles } from "./later";
+import { settleBeforeMoves } from "./moving";
 import { shownBy, watchSkew } from "./truth/skew";
 import { reloadOnNewVersion } from "./version";
 import { measured } from "./measure";
@@ -84,5 +85,6 @@ async function open(root: HTMLElement): Promise<void> {
 
 const root = document.getElementById("wall");
 watchStyles();
+settleBeforeMoves();
 if (root !== null) void open(root);
 if (!isPreview()) void later(() => import("./kiosk/shell")).then(({ keepShell }) => keepShell());

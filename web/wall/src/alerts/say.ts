@@ -66,14 +66,8 @@ export function whoOf(board: Cell, alert: Alert): string {
   if (alert.team !== "") return nameOf(board.at("teams", alert.team), alert.team);
   const [kind, id] = splitScope(alert.scope);
   if (kind === "fault") return board.at("faults", id, "seat").text || id;
-  if (kind === "case") return caseName(board.at("cases", id), id);
+  if (kind === "case") return has(`case.${board.at("cases", id, "kind").text}`) ? say(`case.${board.at("cases", id, "kind").text}` as never) : id;
   return tiles.t(alert.scope.startsWith("recording") ? "house.recording" : "house.floor");
-}
-
-/** Its kind and its title, for who may see that. */
-function caseName(told: Cell, id: string): string {
-  const key = `case.${told.at("kind").text}`;
-  return has(key) ? [say(key as never), told.at("title").text].filter((word) => word !== "").join(" · ") : id;
 }
 
 /** Where that is: a person's seat and team, a queue's line. */
