@@ -16,6 +16,7 @@ HINTED = frozenset(
 """Metrics that volume, handle time and staffing drive."""
 UNUSUAL = 1.15
 """A ratio from here on is worth a word."""
+HOUR, QUARTER = 3600.0, 900.0
 FEWEST = 10
 """visits that a ratio rests on at least"""
 
@@ -35,7 +36,7 @@ def hints(board: Tree, kind: str, subject: Tree, now: float) -> Hints:
 def _volume(
     board: Tree, kind: str, subject: Tree, now: float, ratios: dict[str, float], figures: dict[str, float]
 ) -> None:
-    """The last quarter of an hour against the last hour, and of the floor against yesterday at this time."""
+    """The last quarter of an hour against what was heard of the hour before it, and of the floor against yesterday at this time."""
     quarter = number(subject, ("rolling", "15", "offered")) or 0.0
     hour = number(subject, ("rolling", "60", "offered")) or 0.0
     if quarter < FEWEST:
@@ -43,14 +44,28 @@ def _volume(
     figures["rate"], usual = 4 * quarter, list[float]()
     since_start = number(board, ("day", "starts"))
     earlier = hour - quarter
-    if earlier >= FEWEST and (since_start is None or now - since_start >= 3600):
-        figures["rate_hour"] = earlier / 0.75
+    before = _heard(board) - QUARTER
+    if earlier >= FEWEST and before >= QUARTER and (since_start is None or now - since_start >= HOUR):
+        figures["rate_hour"] = earlier * HOUR / before
         usual.append(figures["rate_hour"])
-    if kind == "floor" and (before := _yesterday(board, now)) is not None:
-        figures["rate_yesterday"] = before
-        usual.append(before)
+    if kind == "floor" and (yesterday := _yesterday(board, now)) is not None:
+        figures["rate_yesterday"] = yesterday
+        usual.append(yesterday)
     if usual:
         ratios["volume"] = figures["volume"] = round(figures["rate"] / min(usual), 3)
+
+
+def _heard(board: Tree) -> float:
+    """Seconds of the last hour for which calls were heard, at least; 0 where nothing tells of it.
+
+    Whoever began to listen a while ago would take the silence before for a quiet hour."""
+    queues = board.get("queues")
+    known = [
+        (of, of / rate)
+        for queue in (queues.values() if isinstance(queues, Mapping) else ())
+        if (rate := number(queue, ("outlook", "rate"))) and (of := number(queue, ("outlook", "rate_n")))
+    ]
+    return min(max(known, default=(0.0, 0.0))[1], HOUR)
 
 
 def _yesterday(board: Tree, now: float) -> float | None:
