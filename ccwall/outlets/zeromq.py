@@ -23,7 +23,7 @@ from ccwall.outlets.masked import masked
 from ccwall.outlets.standing import Standing
 from ccwall.together import together
 from ccwall.transport import Address
-from ccwall.transport.zmq import Gate, bind, end_point, guard, set_up
+from ccwall.transport.zmq import Gate, bind, end_point, ended, guard, set_up
 from ccwall.wire.zmq_dial import ZmqDial, keys_trouble
 
 HEARTBEAT = 3.0
@@ -155,7 +155,7 @@ class ZeromqOutlet(Going):
             self._socket.close(200)
             if gate is not None:
                 gate.close()
-            await asyncio.to_thread(context.term)
+            await ended(context)
 
     async def _talk(self) -> None:
         parts = {"facts": self._tell_facts(), "heartbeat": self._beat()}

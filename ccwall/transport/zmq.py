@@ -132,8 +132,12 @@ class ZmqLink:
     def __init__(self, to: Address, dial: ZmqDial) -> None:
         self._dial = dial
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._gate = Gate(self._context, dial) if dial.secret and dial.bind else None
-        socket = set_up(self._context, dial.pattern, dial)
+        try:
+            self._gate = Gate(self._context, dial) if dial.secret and dial.bind else None
+            socket = set_up(self._context, dial.pattern, dial)
+        except BaseException:  # a key that is none, or no more files
+            self._context.destroy(0)
+            raise
         self._ready = asyncio.Event()
         self._main = Watched(socket, self._woken)
         monitor = socket.get_monitor_socket(_WATCHED)
@@ -184,7 +188,7 @@ class ZmqLink:
             if each is not None:
                 each.close()
         self._main.close(LINGER)
-        await asyncio.to_thread(self._context.term)
+        await ended(self._context)
 
     def _send(self, frames: list[bytes]) -> None:
         try:
@@ -296,6 +300,16 @@ async def opened(to: Address, dial: Dial | None) -> ZmqLink:
         await link.close()
         raise
     return link
+
+
+async def ended(context: "zmq.Context[zmq.Socket[bytes]]") -> None:
+    """When its threads are gone. Its sockets are closed, so that takes `LINGER` at most; also who is cancelled waits for it: on a busy pool
+    it would never be asked to end."""
+    ending = asyncio.ensure_future(asyncio.to_thread(context.term))
+    try:
+        await asyncio.shield(ending)
+    finally:
+        await asyncio.wait([ending])
 
 
 def guard(to: Address, dial: ZmqDial) -> None:

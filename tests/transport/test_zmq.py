@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import zmq
 import zmq.asyncio
 
 from ccwall.transport import Address, Keeping, Link, Unreachable, connect
+from ccwall.transport.zmq import ZmqLink
 from ccwall.wire.parcel import Parcel, Parcels, pack
 from ccwall.wire.zmq_dial import ZmqDial, key_list, keys_trouble
 
@@ -293,3 +296,39 @@ def test_a_list_of_keys_names_its_bad_line() -> None:
         key_list(f"a {SERVER[0]}\nb short\n")
     with pytest.raises(ValueError, match="line 2 says a name or a key a second time"):
         key_list(f"a {SERVER[0]}\na {CLIENT[0]}\n")
+
+
+async def test_who_is_cancelled_while_it_closes_leaves_no_threads_behind() -> None:
+    """Also when all threads of the pool have something else to do: the library's own would stay for as long as the process."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    found = await connect(
+        Address(scheme="zmq", host="127.0.0.1", port=free_port()), ZmqDial(bind=True, pattern="pull")
+    )
+    assert isinstance(found, ZmqLink)
+    free = threading.Event()
+    busy = asyncio.create_task(asyncio.to_thread(free.wait, 20))
+    await asyncio.sleep(0.01)
+    closing_it = asyncio.create_task(found.close())
+    await asyncio.sleep(0.01)
+    closing_it.cancel()
+    await asyncio.sleep(0.01)
+    free.set()
+    with pytest.raises(asyncio.CancelledError):
+        await closing_it
+    assert found._context.closed
+    await busy
+
+
+async def test_a_link_that_cannot_be_made_leaves_no_threads_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[zmq.Context[zmq.Socket[bytes]]] = []
+
+    def fails(context: "zmq.Context[zmq.Socket[bytes]]", *_more: object) -> None:
+        made.append(context)
+        raise zmq.ZMQError(24)
+
+    monkeypatch.setattr("ccwall.transport.zmq.set_up", fails)
+    with pytest.raises(zmq.ZMQError):
+        await connect(
+            Address(scheme="zmq", host="127.0.0.1", port=free_port()), ZmqDial(bind=True, pattern="pull")
+        )
+    assert [context.closed for context in made] == [True]
