@@ -9,7 +9,7 @@ costs nothing, delays nobody, and never shows old numbers one after the other.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from itertools import takewhile
+from itertools import chain
 from time import perf_counter
 from typing import Literal
 
@@ -240,12 +240,8 @@ class Stream:
         }
 
     def _patch(self, base: int) -> dict[str, object]:
-        missed = list(takewhile(lambda entry: entry[0] > base, reversed(self._log)))
-        paths = (
-            missed[0][1]
-            if len(missed) == 1
-            else shallowest(path for _, each in reversed(missed) for path in each)
-        )
+        missed = [touched for seq, touched in self._log if seq > base]
+        paths = missed[0] if len(missed) == 1 else shallowest(chain.from_iterable(missed))
         values = [(path, self.sight.read(self.hub.mirror, path)) for path in paths]
         return {
             "type": "patch",

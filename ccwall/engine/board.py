@@ -170,13 +170,11 @@ class Projection:
             self._totals.amend(dirty.amended.found)
             if moved:
                 self._totals.begin(state, self._day, self._interval)
-            due = (
-                self._gauges.due(now) | dirty.queues
-            )  # whose people alone changed are shown anew, and no more
+            # Queues of which only the people changed are shown anew, and no more.
+            due = self._gauges.due(now) | dirty.queues
+            summed = self._totals.queues
             due.update(
-                QueueId(scope.id)
-                for scope in touched
-                if scope.kind == "queue" and scope not in self._totals.queues
+                QueueId(scope.id) for scope in touched if scope.kind == "queue" and scope not in summed
             )
             queues = [
                 state.queues[id]

@@ -132,10 +132,13 @@ class ZmqLink:
     def __init__(self, to: Address, dial: ZmqDial) -> None:
         self._dial = dial
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._gate: Gate | None = None
         try:
             self._gate = Gate(self._context, dial) if dial.secret and dial.bind else None
             socket = set_up(self._context, dial.pattern, dial)
         except BaseException:  # a key that is none, or no more files
+            if self._gate is not None:
+                self._gate.close()
             self._context.destroy(0)
             raise
         self._ready = asyncio.Event()

@@ -257,24 +257,25 @@ async def ahead_and_its_time_not_in_the_journal(desk: Desk, agent: str) -> int:
     return 1
 
 
-async def ahead_and_sent(desk: Desk, agent: str) -> int:
-    """Right after it: the switch has not done it, and that is said; it is not sent again."""
-    desk.on.switch.temper = "deaf"
+async def _sent_at_its_time(desk: Desk, agent: str, temper: Temper, then: str) -> str:
+    desk.on.switch.temper = temper
     wish = await desk.ahead(agent)
     await desk.told(agent)
     [asked] = desk.commanded(agent)
-    await desk.unknown_until_the_switch_is_back(asked.command_id, "refused")
+    await desk.unknown_until_the_switch_is_back(asked.command_id, then)
+    return wish
+
+
+async def ahead_and_sent(desk: Desk, agent: str) -> int:
+    """Right after it: the switch has not done it, and that is said; it is not sent again."""
+    wish = await _sent_at_its_time(desk, agent, "deaf", "refused")
     await desk.seen(wish, "refused")
     assert (await desk.item(wish))["state"] == "granted"
     return 1
 
 
 async def ahead_and_done_and_not_answered(desk: Desk, agent: str) -> int:
-    desk.on.switch.temper = "speechless"
-    wish = await desk.ahead(agent)
-    await desk.told(agent)
-    [asked] = desk.commanded(agent)
-    await desk.unknown_until_the_switch_is_back(asked.command_id, "confirmed")
+    wish = await _sent_at_its_time(desk, agent, "speechless", "confirmed")
     await desk.is_in(wish, "running")
     return 1
 
