@@ -169,6 +169,37 @@ async def test_old_numbers_say_so_and_a_dead_server_does(page: Page) -> None:
         await expect(page.locator(".tg-tile:not(.stale)")).to_have_count(0)
 
 
+ESCAPED = """opens => {  // pressed as it comes, before anything is drawn
+    const watch = new MutationObserver(() => {
+        if (document.querySelector(opens) === null) return
+        watch.disconnect()
+        window.escaped = (window.escaped ?? 0) + 1
+        document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))
+    })
+    watch.observe(document.body, {childList: true, subtree: true})
+}"""
+
+
+async def test_what_opens_hears_the_keys_from_the_first_moment(page: Page) -> None:
+    async with mock_wall(teams.team()) as wall:
+        wall.documents["/api/v1/contacts"] = teams.waiting()
+        await show(page, wall, "?lang=en")
+        queue, person = page.locator("[data-panel=queue]"), page.locator("[data-person-panel]")
+        await page.locator("[data-card='pbx1/consult'] button").click()
+        await queue.get_by_role("button", name="Wang Haoran").click()
+        await expect(person).to_be_visible()
+        await page.evaluate(ESCAPED, "[data-panel=queue]")
+        await page.keyboard.press("Escape")  # from the person back to the queue, which hears the next one
+        await expect(person).to_have_count(0)
+        await expect(queue).to_have_count(0)
+        sources = page.locator(".dk-sources > button")
+        await page.evaluate(ESCAPED, "[data-source=devices]")
+        await sources.click()
+        await expect(sources).to_have_attribute("aria-expanded", "false")
+        await expect(page.locator("[data-source=devices]")).to_have_count(0)
+        assert await page.evaluate("window.escaped") == 2
+
+
 async def test_a_queue_and_a_source_open_and_a_person_over_them(page: Page) -> None:
     async with mock_wall(teams.team()) as wall:
         wall.documents["/api/v1/contacts"] = teams.waiting()

@@ -1,5 +1,3 @@
-import { useEffect } from "preact/hooks";
-
 import { isAsking } from "./ask";
 import { Screen } from "./board/Screen";
 import { WallProvider } from "./context";
@@ -7,7 +5,7 @@ import { Answer } from "./parts/Ask";
 import { Door } from "./parts/Door";
 import { Sprite } from "./parts/Glyph";
 import { Language } from "./parts/Language";
-import { useDerived } from "./parts/hooks";
+import { useDerived, useKeydown } from "./parts/hooks";
 import { SoundTest } from "./sound/Sign";
 import { SkewNote } from "./truth/SkewNote";
 import type { Wall } from "./wall";
@@ -21,14 +19,10 @@ const isKiosk = new URLSearchParams(location.search).get("kiosk") === "1";
 
 export function App({ wall }: { wall: Wall }) {
   const isDemo = useDerived(() => wall.board.at("site", "mode").text === "demo", []);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (isAsking() || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
-      if (!isKiosk && isDemo.peek() && event.key.toLowerCase() === PRACTICE_KEY) location.assign(pageAddress("practice"));
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    if (isAsking() || event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+    if (!isKiosk && isDemo.peek() && event.key.toLowerCase() === PRACTICE_KEY) location.assign(pageAddress("practice"));
+  });
   return (
     <WallProvider value={wall}>
       <Sprite />

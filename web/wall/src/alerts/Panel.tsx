@@ -1,11 +1,9 @@
-import { useEffect } from "preact/hooks";
-
 import { isAsking } from "../ask";
 import { useWall } from "../context";
 import { isForPage } from "../desk/keys";
 import { minute } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { pageAddress } from "../wire/socket";
 import { Bell } from "./Bell";
 import { Item, Quiet } from "./Item";
@@ -73,20 +71,16 @@ const ACTS: Readonly<Record<string, string>> = { a: "alert.acknowledge", e: "ale
 
 /** `A` acknowledges and `E` escalates the alert in focus, else the first; what comes of it stands beside its button. */
 export function useKeys(desk: () => Desk): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const act = ACTS[event.key.toLowerCase()];
-      if (act === undefined || event.repeat || event.shiftKey || !isForPage(event) || isAsking() || event.defaultPrevented) return;
-      const focused = document.activeElement?.closest<HTMLElement>("[data-alert]")?.dataset["alert"];
-      const alert = chosen(desk().open, focused);
-      if (alert === undefined) return;
-      const item = [...document.querySelectorAll<HTMLElement>("[data-alert]")].find((one) => one.dataset["alert"] === alert.id && one.checkVisibility());
-      const button = item?.querySelector<HTMLButtonElement>(`[data-act="${act}"]`);
-      if (button === undefined || button === null) return;
-      event.preventDefault();
-      button.click();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    const act = ACTS[event.key.toLowerCase()];
+    if (act === undefined || event.repeat || event.shiftKey || !isForPage(event) || isAsking() || event.defaultPrevented) return;
+    const focused = document.activeElement?.closest<HTMLElement>("[data-alert]")?.dataset["alert"];
+    const alert = chosen(desk().open, focused);
+    if (alert === undefined) return;
+    const item = [...document.querySelectorAll<HTMLElement>("[data-alert]")].find((one) => one.dataset["alert"] === alert.id && one.checkVisibility());
+    const button = item?.querySelector<HTMLButtonElement>(`[data-act="${act}"]`);
+    if (button === undefined || button === null) return;
+    event.preventDefault();
+    button.click();
+  });
 }

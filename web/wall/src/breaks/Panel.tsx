@@ -1,10 +1,8 @@
-import { useEffect } from "preact/hooks";
-
 import { isAsking } from "../ask";
 import { useWall } from "../context";
 import { isForPage } from "../desk/keys";
 import { Glyph } from "../parts/Glyph";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { pageAddress } from "../wire/socket";
 import { Absence } from "./Away";
 import { useEffects } from "./effects";
@@ -87,27 +85,23 @@ function Room({ team }: { team: () => string }) {
 
 /** `B` goes to the desk; `1`, `2`, `3` are the best time, grant and refuse of the wish in focus, else of the first. */
 export function useBreakKeys(first: () => Break | undefined): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.repeat || event.shiftKey || event.defaultPrevented || !isForPage(event) || isAsking()) return;
-      const panel = [...document.querySelectorAll<HTMLElement>('[data-panel="breaks"]')].find((one) => one.checkVisibility());
-      if (panel === undefined) return;
-      if (event.key.toLowerCase() === "b") {
-        event.preventDefault();
-        panel.scrollIntoView({ block: "nearest" });
-        (panel.querySelector<HTMLElement>("[data-break] button") ?? panel).focus();
-        return;
-      }
-      const selector = ({ "1": '[data-act="break.postpone"].rec', "2": '[data-act="break.grant"]', "3": "[data-refuse]" } as Readonly<Record<string, string>>)[event.key];
-      if (selector === undefined) return;
-      const id = document.activeElement?.closest<HTMLElement>("[data-break]")?.dataset["break"] ?? first()?.id;
-      const item = [...panel.querySelectorAll<HTMLElement>("[data-break]")].find((one) => one.dataset["break"] === id);
-      const button = item?.querySelector<HTMLButtonElement>(selector);
-      if (button === undefined || button === null) return;
+  useKeydown((event) => {
+    if (event.repeat || event.shiftKey || event.defaultPrevented || !isForPage(event) || isAsking()) return;
+    const panel = [...document.querySelectorAll<HTMLElement>('[data-panel="breaks"]')].find((one) => one.checkVisibility());
+    if (panel === undefined) return;
+    if (event.key.toLowerCase() === "b") {
       event.preventDefault();
-      button.click();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+      panel.scrollIntoView({ block: "nearest" });
+      (panel.querySelector<HTMLElement>("[data-break] button") ?? panel).focus();
+      return;
+    }
+    const selector = ({ "1": '[data-act="break.postpone"].rec', "2": '[data-act="break.grant"]', "3": "[data-refuse]" } as Readonly<Record<string, string>>)[event.key];
+    if (selector === undefined) return;
+    const id = document.activeElement?.closest<HTMLElement>("[data-break]")?.dataset["break"] ?? first()?.id;
+    const item = [...panel.querySelectorAll<HTMLElement>("[data-break]")].find((one) => one.dataset["break"] === id);
+    const button = item?.querySelector<HTMLButtonElement>(selector);
+    if (button === undefined || button === null) return;
+    event.preventDefault();
+    button.click();
+  });
 }

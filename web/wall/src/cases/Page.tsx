@@ -1,9 +1,8 @@
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import { may, who } from "../acts/who";
-import { isAsking } from "../ask";
-import { isForPage, keys } from "../desk/keys";
+import { keys, useKey } from "../desk/keys";
 import { DeskPage } from "../desk/Page";
 import { Glyph } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
@@ -138,17 +137,4 @@ function Counts({ wall, cases }: { wall: Wall; cases: readonly Case[] }) {
       )}
     </ul>
   );
-}
-
-function useKey(key: string, isOn: boolean, does: () => void): void {
-  useEffect(() => {
-    if (!isOn) return;
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== key || event.shiftKey || !isForPage(event) || isAsking()) return;
-      event.preventDefault();
-      does();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  });
 }

@@ -1,13 +1,13 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { who } from "../acts/who";
 import { isAsking } from "../ask";
 import { useWall } from "../context";
 import { clock } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { pageAddress } from "../wire/socket";
 import { Brand, SearchSign } from "./drawings";
 import { isForPage, keys } from "./keys";
@@ -86,16 +86,12 @@ function Links({ current }: { current: PlaceName | "people" }) {
 /** `/` from anywhere on the page goes here; Esc empties it, then leaves it. */
 function Search({ query, placeholder }: { query: Signal<string>; placeholder: string }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== "/" || !isForPage(event) || isAsking()) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    if (event.key !== "/" || !isForPage(event) || isAsking()) return;
+    event.preventDefault();
+    field.current?.focus();
+    field.current?.select();
+  });
   const left = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     if (query.peek() === "") field.current?.blur();

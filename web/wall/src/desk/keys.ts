@@ -1,5 +1,8 @@
 import { signal } from "@preact/signals";
 
+import { isAsking } from "../ask";
+import { useKeydown } from "../parts/hooks";
+
 const KEPT = "ccwall.keys";
 
 function kept(): boolean {
@@ -29,3 +32,12 @@ export const isForPage = (event: KeyboardEvent): boolean =>
   !event.altKey &&
   !event.metaKey &&
   !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement || event.target instanceof HTMLTextAreaElement);
+
+/** A single key that does something, where such keys are wanted and nothing lies over the page. */
+export function useKey(key: string, isOn: boolean, does: () => void): void {
+  useKeydown((event) => {
+    if (event.key.toLowerCase() !== key || event.repeat || event.shiftKey || !isForPage(event) || isAsking()) return;
+    event.preventDefault();
+    does();
+  }, isOn);
+}

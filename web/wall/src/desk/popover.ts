@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Something that opens under its button and closes by itself: on Esc, a press outside, or when the focus goes elsewhere. */
 export function useOpening() {
   const [isOpen, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const outside = (event: Event) => {
       if (event.target instanceof Node && frame.current?.contains(event.target)) return;

@@ -1,14 +1,11 @@
 import "../css/acts.css";
 import "../css/duty.css";
 
-import { useLayoutEffect } from "preact/hooks";
-
 import { act } from "../acts/act";
 import { ActButton, ActProblem, useAct, ZoneProvider } from "../acts/Act";
 import { may, who } from "../acts/who";
-import { isAsking } from "../ask";
 import { useWall } from "../context";
-import { isForPage, keys } from "../desk/keys";
+import { keys, useKey } from "../desk/keys";
 import { minute } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
 import { useDerived } from "../parts/hooks";
@@ -202,17 +199,3 @@ export function Why({ incident }: { incident: Incident }) {
 
 const figures = (evidence: Readonly<Record<string, number>>): Record<string, string> =>
   Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, new Intl.NumberFormat(lang.value, { maximumFractionDigits: 1 }).format(value)]));
-
-/** A single key that does something, where such keys are wanted and nothing lies over the page. */
-export function useKey(key: string, isOn: boolean, does: () => void): void {
-  useLayoutEffect(() => {
-    if (!isOn) return;
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== key || event.repeat || event.shiftKey || !isForPage(event) || isAsking()) return;
-      event.preventDefault();
-      does();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  });
-}

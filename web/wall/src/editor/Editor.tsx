@@ -7,6 +7,7 @@ import { Bar } from "../desk/Bar";
 import { Answer } from "../parts/Ask";
 import { Door } from "../parts/Door";
 import { Sprite } from "../parts/Glyph";
+import { useKeydown } from "../parts/hooks";
 import { useTitle } from "../truth/title";
 import type { Wall } from "../wall";
 import { pageAddress } from "../wire/socket";
@@ -98,11 +99,7 @@ function Work({ list, paper }: { list: BoardList; paper: BoardPaper }) {
   const isNarrow = useNarrow();
   useTitle(wall, say("title.of", { name: bench.board.value.name[lang.value] ?? paper.board.id }));
   useEffect(() => bench.keeping(), [bench]);
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => pressed(bench, event);
-    addEventListener("keydown", key);
-    return () => removeEventListener("keydown", key);
-  }, [bench]);
+  useKeydown((event) => pressed(bench, event));
   useEffect(() => {
     let seen: number | undefined;
     return effect(() => {

@@ -1,9 +1,10 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { kinds, type TileKind } from "../board/registry";
 import { SearchSign } from "../desk/drawings";
 import { Glyph } from "../parts/Glyph";
+import { useKeydown } from "../parts/hooks";
 import { type Bench, useBench } from "./bench";
 import { kindName } from "./names";
 import { SAMPLES } from "./samples";
@@ -52,17 +53,13 @@ export function Shelf() {
 
 function Search({ query }: { query: Signal<string> }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
-      if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || isTyping || document.querySelector("[role=dialog]") !== null) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || isTyping || document.querySelector("[role=dialog]") !== null) return;
+    event.preventDefault();
+    field.current?.focus();
+    field.current?.select();
+  });
   return (
     <search class="ed-search">
       <SearchSign />

@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { asked, askOf, numberButtons } from "../ask";
 import { clock } from "../format/moment";
 import { Glyph } from "../parts/Glyph";
+import { useKeydown } from "../parts/hooks";
 import type { Wall } from "../wall";
 import { asker } from "../wire/socket";
 import type { Explanation } from "./answer";
@@ -183,22 +184,18 @@ function close(): void {
 
 /** ← and → ask the next number on the wall; the panel stays. */
 function useKeys(dialog: { current: HTMLElement | null }): void {
-  useEffect(() => {
-    const turn = (event: KeyboardEvent) => {
-      const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-      if (step === 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      const now = asked.peek();
-      const all = numberButtons();
-      if (now === undefined || all.length === 0) return;
-      event.preventDefault();
-      const next = all[(all.indexOf(now.button) + step + all.length) % all.length] ?? all[0];
-      if (next === undefined) return;
-      askOf(next);
-      dialog.current?.focus();
-    };
-    addEventListener("keydown", turn);
-    return () => removeEventListener("keydown", turn);
-  }, []);
+  useKeydown((event) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const now = asked.peek();
+    const all = numberButtons();
+    if (now === undefined || all.length === 0) return;
+    event.preventDefault();
+    const next = all[(all.indexOf(now.button) + step + all.length) % all.length] ?? all[0];
+    if (next === undefined) return;
+    askOf(next);
+    dialog.current?.focus();
+  });
 }
 
 /** Where the questioned number is on the screen, and the panel beside it; looked at again when anything moves. */

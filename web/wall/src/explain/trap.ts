@@ -1,11 +1,11 @@
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 const STOPS = 'button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]';
 
-/** A dialog holds the keyboard: Tab goes round in it, Esc leaves it, nothing behind it can be reached, and after it the focus is `home`. */
+/** A dialog holds the keyboard from the moment it is seen: Tab goes round in it, Esc leaves it, nothing behind it can be reached, and after it the focus is `home`. */
 export function useTrap(dialog: { readonly current: HTMLElement | null }, leave: () => void, home: () => HTMLElement | undefined): void {
-  useLayoutEffect(() => dialog.current?.focus(), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    dialog.current?.focus();
     const overlay = dialog.current?.parentElement;
     const others = [...(overlay?.parentElement?.children ?? [])].filter((other) => other !== overlay && !other.hasAttribute("inert"));
     for (const other of others) other.setAttribute("inert", "");

@@ -5,6 +5,7 @@ import { asked, askOf, person, place, pressed } from "../ask";
 import { whole } from "../later";
 import type { Wall } from "../wall";
 import { t } from "../words";
+import { useKeydown } from "./hooks";
 
 interface Props {
   readonly metric: string;
@@ -95,11 +96,7 @@ export function Answer({ wall, hasKeys = true }: Opens) {
       () => (person.value = undefined),
     );
   }, [somebody, Person]);
-  useEffect(() => {
-    if (!hasKeys) return;
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [hasKeys]);
+  useKeydown(pressed, hasKeys);
   useEffect(() => {
     if (question === undefined || Panel !== undefined) return;
     load().then(

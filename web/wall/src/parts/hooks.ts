@@ -75,3 +75,15 @@ export function useRoom() {
   }, []);
   return [ref, room] as const;
 }
+
+/** Keys are heard from the moment what they belong to can be seen: an effect would begin after the frame is drawn, on a busy machine long after. */
+export function useKeydown(pressed: (event: KeyboardEvent) => void, isOn = true): void {
+  const latest = useRef(pressed);
+  latest.current = pressed;
+  useLayoutEffect(() => {
+    if (!isOn) return;
+    const heard = (event: KeyboardEvent) => latest.current(event);
+    addEventListener("keydown", heard);
+    return () => removeEventListener("keydown", heard);
+  }, [isOn]);
+}

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 
 import { isAsking, nearest } from "../ask";
+import { useKeydown } from "../parts/hooks";
 import { levelOf } from "./detail";
 import { Drawing, Names } from "./Drawing";
 import type { Floor } from "./floor";
@@ -125,14 +126,10 @@ function useMeasured(frame: { readonly current: HTMLElement | null }, view: View
 
 /** `+`, `−` and `0`, wherever no field has the focus. */
 function useKeys(view: View): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || inField(event.target) || isAsking()) return;
-      if (event.key === "+" || event.key === "=") view.zoom(STEP, undefined, undefined, true);
-      else if (event.key === "-" || event.key === "−") view.zoom(1 / STEP, undefined, undefined, true);
-      else if (event.key === "0") view.whole();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [view]);
+  useKeydown((event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || inField(event.target) || isAsking()) return;
+    if (event.key === "+" || event.key === "=") view.zoom(STEP, undefined, undefined, true);
+    else if (event.key === "-" || event.key === "−") view.zoom(1 / STEP, undefined, undefined, true);
+    else if (event.key === "0") view.whole();
+  });
 }

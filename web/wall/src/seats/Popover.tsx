@@ -1,5 +1,5 @@
 import { type Signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { person } from "../ask";
 import { useWall } from "../context";
@@ -7,7 +7,7 @@ import { said } from "../explain/said";
 import { exactSpan } from "../format/duration";
 import { nameOf } from "../names";
 import { Glyph, type GlyphName } from "../parts/Glyph";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { agoWords, Timer } from "../parts/Timer";
 import { conflictKey, conflictsOf, type Sense, sensesOf } from "../senses";
 import { type Key, t } from "../words";
@@ -44,13 +44,9 @@ export function Popover({ floor, seat, view, chosen }: { floor: Floor; seat: Pla
     const y = Math.min(Math.max(8, top + height / 2 - tall / 2), Math.max(8, h - tall - 8));
     element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   });
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && person.peek() === undefined) close();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [seat.id]);
+  useKeydown((event) => {
+    if (event.key === "Escape" && person.peek() === undefined) close();
+  });
   const fact = floor.fact(seat.id).value;
   return (
     <section ref={card} class={`s-pop ${isNarrow ? "sheet" : ""}`} data-over aria-labelledby="s-pop-title">

@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import { isAsking } from "../ask";
 import { useWall } from "../context";
 import { Bar } from "../desk/Bar";
 import { siteName } from "../names";
 import { Banner, hasBanner } from "../parts/Banner";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { useTitle } from "../truth/title";
 import { lang } from "../words";
 import { Canvas } from "./Canvas";
@@ -110,15 +110,11 @@ const planName = (names: Readonly<Record<string, string>> | undefined): string =
 
 /** Enter in the search field goes to the next seat that fits, near enough to read its name. */
 function useSearchKeys(query: { peek(): string }, found: () => readonly string[], chosen: { peek(): string | undefined }, choose: (seat: string, least: number) => void): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const isInField = event.target instanceof HTMLInputElement && event.target.type === "search";
-      if (event.key !== "Enter" || !isInField || isAsking() || query.peek().trim() === "") return;
-      const all = found();
-      const next = all[(all.indexOf(chosen.peek() ?? "") + 1) % Math.max(1, all.length)];
-      if (next !== undefined) choose(next, NAMED);
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    const isInField = event.target instanceof HTMLInputElement && event.target.type === "search";
+    if (event.key !== "Enter" || !isInField || isAsking() || query.peek().trim() === "") return;
+    const all = found();
+    const next = all[(all.indexOf(chosen.peek() ?? "") + 1) % Math.max(1, all.length)];
+    if (next !== undefined) choose(next, NAMED);
+  });
 }

@@ -15,7 +15,7 @@ import { Answer } from "../parts/Ask";
 import { Banner, hasBanner } from "../parts/Banner";
 import { Door } from "../parts/Door";
 import { Sprite } from "../parts/Glyph";
-import { useDerived } from "../parts/hooks";
+import { useDerived, useKeydown } from "../parts/hooks";
 import { agoWords } from "../parts/Timer";
 import type { Wall } from "../wall";
 import { useTitle } from "../truth/title";
@@ -196,20 +196,16 @@ function Waiting({ wall }: { wall: Wall }) {
 
 /** `?` explains what is in focus or under the pointer: a person, or a number. */
 function useWhy(): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== "?" || !isForPage(event) || isAsking()) return;
-      const all = [...document.querySelectorAll<HTMLElement>("[data-person], [data-metric]")];
-      const button = all.find((one) => one === document.activeElement) ?? all.find((one) => one.matches(":hover")) ?? all[0];
-      if (button === undefined) return;
-      event.preventDefault();
-      const { person: id, metric, scope = "floor" } = button.dataset;
-      if (id !== undefined) person.value = { id, button };
-      else if (metric !== undefined) asked.value = { metric, scope, window: "today", button };
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
+  useKeydown((event) => {
+    if (event.key !== "?" || !isForPage(event) || isAsking()) return;
+    const all = [...document.querySelectorAll<HTMLElement>("[data-person], [data-metric]")];
+    const button = all.find((one) => one === document.activeElement) ?? all.find((one) => one.matches(":hover")) ?? all[0];
+    if (button === undefined) return;
+    event.preventDefault();
+    const { person: id, metric, scope = "floor" } = button.dataset;
+    if (id !== undefined) person.value = { id, button };
+    else if (metric !== undefined) asked.value = { metric, scope, window: "today", button };
+  });
 }
 
 /** Who leads one team sees that one at first; whoever chose, or came by an address that says which, keeps it. */
