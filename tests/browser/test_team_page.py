@@ -200,6 +200,33 @@ async def test_what_opens_hears_the_keys_from_the_first_moment(page: Page) -> No
         assert await page.evaluate("window.escaped") == 2
 
 
+LOOKS = """() => [...document.querySelectorAll('.dk-chip, .tg-tools *, .tg-legend *, .tg-cards *')].map(element => {
+    const {display, padding, margin, gap, border, borderRadius, color, backgroundColor, fontSize} = getComputedStyle(element)
+    return [element.tagName, element.className, display, padding, margin, gap, border, borderRadius, color, backgroundColor, fontSize].join(' ')
+})"""
+
+
+async def test_the_page_looks_the_same_after_panels_were_open(page: Page) -> None:
+    """The styles of a panel come with it, and stay: they are the panel's own."""
+    async with mock_wall(teams.team()) as wall:
+        wall.documents["/api/v1/contacts"] = teams.waiting()
+        await show(page, wall, "?lang=en")
+        legend = page.locator(".tg-legend > button")
+        await legend.click()
+        before = await page.evaluate(LOOKS)
+        await page.keyboard.press("Escape")
+        await page.locator("[data-card='pbx1/consult'] button").click()
+        panel = page.locator("[data-panel=queue]")
+        await panel.get_by_role("button", name="Wang Haoran").click()
+        await expect(page.locator("[data-person-panel=a001]")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Escape")
+        await expect(panel).to_have_count(0)
+        await legend.click()
+        assert len(before) > 40
+        assert await page.evaluate(LOOKS) == before
+
+
 async def test_a_queue_and_a_source_open_and_a_person_over_them(page: Page) -> None:
     async with mock_wall(teams.team()) as wall:
         wall.documents["/api/v1/contacts"] = teams.waiting()
