@@ -91,17 +91,16 @@ class Reader:
         elif name == HOUSE:
             sheet.wrong("name", f"must not be {shown(HOUSE)}: that is what ccwall itself says things as")
         self._named.add(name)
-        kind = sheet.text("type", required=True)
+        kind = sheet.text("type")
         adapter = self._adapters.get(kind)
         url = sheet.text("url", required=adapter is None or not adapter.url) or (
             adapter.url if adapter else ""
         )
         ca, site, titles = sheet.text("tls_ca"), sheet.text("site"), sheet.names("title", {})
-        if kind and adapter is None:
-            sheet.wrong(
-                "type",
-                f"{shown(kind)} is not an adapter I have: {', '.join(self._adapters)}{meant(kind, self._adapters)}",
-            )
+        if adapter is None:
+            known = ", ".join(self._adapters)
+            unknown = f"{shown(kind)} is not an adapter I have: {known}{meant(kind, self._adapters)}"
+            sheet.wrong("type", unknown if kind else f"is missing: write one of {known}")
         where = _address(sheet, url, ca, *_by_default(adapter))
         if adapter is None:
             return None  # its own keys cannot be judged

@@ -275,6 +275,12 @@ def test_a_mistake_in_formulas_and_lines_is_told(mistakes: Mistakes, text: str, 
     assert part in found[path]
 
 
+def test_a_source_of_no_type_is_told_which_there_are(mistakes: Mistakes) -> None:
+    found = mistakes('[[source]]\nname = "x"\nurl = "tcp://h:1"')
+    assert list(found) == ["source[1].type"]
+    assert found["source[1].type"].startswith("is missing: write one of fake-pbx")
+
+
 def test_a_file_saved_by_notepad_is_read(read: Load) -> None:
     assert read("\ufeff[site]\nzone = 'Asia/Taipei'\n").site.zone == "Asia/Taipei"
 
