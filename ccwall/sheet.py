@@ -7,7 +7,7 @@ import difflib
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -109,6 +109,19 @@ class Sheet:
             )
 
         return self._take(key, default, read)
+
+    def kind(self, known: Collection[str], what: str) -> str:
+        """The ``type`` of a source, an outlet, a channel: one of ``known``, whose own keys are judged by it; else "", and a mistake."""
+        choices = ", ".join(known)
+        if not self.has("type"):
+            self.wrong("type", f"is missing: write one of {choices}")
+            return ""
+        kind = self.text("type", required=True)
+        if kind in known:
+            return kind
+        if kind:
+            self.wrong("type", f"{shown(kind)} is not {what} I have: {choices}{meant(kind, known)}")
+        return ""
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         def read(value: object) -> int:

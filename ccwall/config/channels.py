@@ -34,11 +34,7 @@ def _channel(sheet: Sheet, named: set[str], observe: bool) -> Configured | None:
     elif len(name) > LONGEST_NAME or not name.isprintable():
         sheet.wrong("name", f"must have at most {LONGEST_NAME} letters, and no control characters")
     named.add(name)
-    kind = sheet.text("type", required=True)
-    if kind and kind not in BY_TYPE:
-        sheet.wrong(
-            "type", f"{shown(kind)} is not a channel I have: {', '.join(BY_TYPE)}{meant(kind, BY_TYPE)}"
-        )
+    kind = sheet.kind(BY_TYPE, "a channel")
     language = sheet.choice("language", LANGUAGES, "zh-CN")
     severities, hours = _severities(sheet), _quiet_hours(sheet)
     if kind not in BY_TYPE:

@@ -91,16 +91,12 @@ class Reader:
         elif name == HOUSE:
             sheet.wrong("name", f"must not be {shown(HOUSE)}: that is what ccwall itself says things as")
         self._named.add(name)
-        kind = sheet.text("type")
+        kind = sheet.kind(self._adapters, "an adapter")
         adapter = self._adapters.get(kind)
         url = sheet.text("url", required=adapter is None or not adapter.url) or (
             adapter.url if adapter else ""
         )
         ca, site, titles = sheet.text("tls_ca"), sheet.text("site"), sheet.names("title", {})
-        if adapter is None:
-            known = ", ".join(self._adapters)
-            unknown = f"{shown(kind)} is not an adapter I have: {known}{meant(kind, self._adapters)}"
-            sheet.wrong("type", unknown if kind else f"is missing: write one of {known}")
         where = _address(sheet, url, ca, *_by_default(adapter))
         if adapter is None:
             return None  # its own keys cannot be judged
@@ -125,14 +121,10 @@ class Reader:
             sheet.wrong("name", f"{shown(name)} is already the name of another outlet")
         self._outlets.add(name)
         kind, url, ca = (
-            sheet.text("type", required=True),
+            sheet.kind(BY_TYPE, "an outlet"),
             sheet.text("url", required=True),
             sheet.text("tls_ca"),
         )
-        if kind and kind not in BY_TYPE:
-            sheet.wrong(
-                "type", f"{shown(kind)} is not an outlet I have: {', '.join(BY_TYPE)}{meant(kind, BY_TYPE)}"
-            )
         made = BY_TYPE.get(kind)
         where = _address(sheet, url, ca, *_by_default(made))
         if made is None:
